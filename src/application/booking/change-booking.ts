@@ -1,0 +1,76 @@
+import { err, ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
+import type { BookingNotFound, HoldExpired } from '../../domain/booking/booking-errors.ts';
+import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
+import type { Booking } from '../../domain/booking/booking.ts';
+import { moveBooking, type Standing } from '../../domain/booking/transition-booking.ts';
+import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
+import type { BookingId, IdInput } from '../../domain/shared/id.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
+import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
+import type { TransactionError } from '../ports/unit-of-work.ts';
+import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { parseReason } from './reason.ts';
+
+/** A command on an existing booking. */
+export interface ChangeBooking {
+  readonly bookingId: IdInput<BookingId>;
+  readonly actor: Actor;
+  readonly reason?: string;
+}
+
+export type ChangeBookingError =
+  | BookingNotFound
+  | Forbidden
+  | InvalidTransition
+  | SlotNotFound
+  | SlotConflict
+  | StaleVersion
+  | RepositoryError
+  | TransactionError;
+
+/** What distinguishes one command on a booking from another. */
+interface BookingChange<E> {
+  readonly command: 'approve' | 'reject' | 'confirm' | 'cancel' | 'release';
+  /** Whose booking or slot it must be; admins and the system always may. */
+  readonly allowed: readonly ('candidate' | 'recruiter')[];
+  readonly reasonRequired?: boolean;
+  /** Rules on top of the state machine. */
+  readonly check?: (standing: Standing, now: Instant, actor: Actor) => Result<void, E>;
+}
+
+/** Locks the booking's slot, checks who asks and whether the state allows it, and stores both. */
+export const changeBooking = <E = never>(
+  context: UseCaseContext,
+  change: BookingChange<E>,
+  command: ChangeBooking,
+  options: UseCaseOptions,
+): ResultAsync<Booking, ChangeBookingError | E> =>
+  inUnitOfWork(context, options, (uow) =>
+    safeTry<Booking, ChangeBookingError | E>(async function* () {
+      const actor = yield* parseActor(command.actor);
+      const reason = yield* parseReason(command.reason, actor, change.reasonRequired);
+      const standing = yield* uow.bookings.lockWithSlot(command.bookingId);
+      if (!mayChange(standing, actor, change.allowed)) return err(forbidden(change.command, actor));
+      const now = yield* uow.now();
+      const moved = yield* moveBooking(change.command, standing, { at: now, actor, reason });
+      if (change.check !== undefined) yield* change.check(standing, now, actor);
+      yield* uow.slots.update(moved.slot);
+      return uow.bookings.update(moved.booking);
+    }),
+  );
+
+const mayChange = (
+  { slot, booking }: Standing,
+  actor: Actor,
+  allowed: readonly ('candidate' | 'recruiter')[],
+): boolean =>
+  allowed.some((kind) => actsFor(actor, kind, kind === 'candidate' ? booking.candidateId : slot.recruiterId));
+
+/** For commands that come too late once the hold or request has lapsed. */
+export function notLapsed({ slot, booking }: Standing, now: Instant): Result<void, HoldExpired> {
+  return slot.hasLapsedAt(now)
+    ? err({ type: 'HoldExpired', bookingId: booking.id, expiredAt: slot.holdExpiresAt ?? now })
+    : ok();
+}

@@ -1,0 +1,42 @@
+import type { Candidate } from '../../domain/candidate/candidate.ts';
+import type { City } from '../../domain/city/city.ts';
+import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import type { Slot } from '../../domain/slot/slot.ts';
+import { cachePolicies } from './cache-policies.ts';
+
+/** The name whose version guards cache entries; bumping it is what invalidation is. */
+export type Anchor = string;
+
+const policies = cachePolicies();
+
+/**
+ * Which anchors a write bumps. Each function takes every state of the row the write touches, the old one and the new
+ * one, because a row that leaves one list and enters another changes both.
+ */
+export const anchorsOfRecruiter = (...states: readonly Recruiter[]): readonly Anchor[] => [
+  policies.activeRecruiters.anchor(),
+  policies.recruiterList.anchor({}),
+  ...states.flatMap((recruiter) => [
+    policies.recruiter.anchor(recruiter.id),
+    ...recruiter.cityIds.map((cityId) => policies.recruitersOfCity.anchor(cityId)),
+  ]),
+];
+
+export const anchorsOfCity = (...states: readonly City[]): readonly Anchor[] => [
+  policies.activeCities.anchor(),
+  policies.cityList.anchor({}),
+  ...states.map(({ id }) => policies.city.anchor(id)),
+];
+
+export const anchorsOfSlot = (...states: readonly Slot[]): readonly Anchor[] =>
+  states.flatMap((slot) => [
+    policies.slot.anchor(slot.id),
+    policies.freeSlotsOfRecruiter.anchor(slot.recruiterId),
+    policies.freeSlotsOfCity.anchor(slot.cityId),
+  ]);
+
+export const anchorsOfCandidate = (...states: readonly Candidate[]): readonly Anchor[] =>
+  states.flatMap(({ id, telegramId }) => [
+    policies.candidate.anchor(id),
+    ...(telegramId === undefined ? [] : [policies.candidateByTelegramId.anchor(telegramId)]),
+  ]);

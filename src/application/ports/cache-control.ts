@@ -1,0 +1,40 @@
+/** What the cache did since the SDK was created. */
+export interface CacheStats {
+  /** `off`: no cache is configured or it is disabled. `degraded`: Redis is configured but not used at the moment. */
+  readonly state: 'up' | 'degraded' | 'off';
+  /** Answers from process memory. */
+  readonly l1Hits: number;
+  /** Answers from Redis. */
+  readonly l2Hits: number;
+  /** Reads that found nothing, or something whose version no longer matches. */
+  readonly misses: number;
+  /** Reads that did not ask the cache: disabled, Redis away, anchors not trusted at the moment. */
+  readonly bypassed: number;
+  /** Queries sent to the database to answer reads. */
+  readonly loads: number;
+  /** Reads that were answered by another caller's load. */
+  readonly sharedLoads: number;
+  readonly fills: number;
+  readonly failedFills: number;
+  /** Stored values that could not be decoded; each counts as a miss and is overwritten. */
+  readonly undecodable: number;
+  /** Anchors whose version was raised. */
+  readonly bumps: number;
+  /** Commits answered `deferred`. */
+  readonly deferredCommits: number;
+  /** Redis operations that failed or ran out of their budget. */
+  readonly failures: number;
+  /** Times the circuit breaker opened. */
+  readonly breakerOpened: number;
+  /** Share of cache answers among all reads; 0 before the first one. */
+  readonly hitRate: number;
+}
+
+/** Run-time control of the cache. */
+export interface CacheControl {
+  stats(): CacheStats;
+  /** Every read goes to the database from now on. Commits keep telling the other processes. */
+  disable(): void;
+  enable(): void;
+  readonly enabled: boolean;
+}

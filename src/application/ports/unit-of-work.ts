@@ -1,0 +1,86 @@
+import type { Result, ResultAsync } from 'neverthrow';
+import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
+import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
+import type { CityRepository } from '../../domain/city/city-repository.ts';
+import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type {
+  ConstraintViolation,
+  DatabaseError,
+  RepositoryError,
+  TimeoutError,
+  UnitOfWorkStateError,
+} from '../../domain/shared/repository-error.ts';
+import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+
+/** What became of the cache when a transaction was committed. */
+export interface CommitReport {
+  /**
+   * `applied`: no read that starts from now on, in any process, is answered with an older value.
+   * `deferred`: the data is committed, but the cache could not be told; older values may be seen until it can.
+   */
+  readonly invalidation: 'applied' | 'deferred';
+}
+
+export type CommitError = DatabaseError | TimeoutError | ConstraintViolation | UnitOfWorkStateError;
+
+/** The callback of a transaction threw instead of answering an `Err`; everything was rolled back. */
+export interface UnexpectedError {
+  readonly type: 'Unexpected';
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+export type TransactionError = CommitError | UnexpectedError;
+
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+
+export interface UnitOfWorkOptions {
+  /** Writes answer `UnitOfWorkState`. */
+  readonly readOnly?: boolean;
+  /** `read committed` when left out. A stricter one neither reads nor fills the cache: it would mix snapshots. */
+  readonly isolation?: Isolation;
+  /** No further statement is sent once it is aborted; a transaction that is open can then only be rolled back. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One business transaction. Nothing is written unless `commit()` is called; the database transaction starts with the
+ * first write or lock, so a unit of work that only reads what is cached never takes a connection.
+ *
+ * Single use: after `commit()` or `rollback()` every call answers `UnitOfWorkState`. Statements of one unit of work run
+ * one after the other, also when they are started together.
+ */
+export interface UnitOfWork extends AsyncDisposable {
+  readonly recruiters: RecruiterRepository;
+  readonly cities: CityRepository;
+  readonly slots: SlotRepository;
+  readonly bookings: BookingRepository;
+  readonly candidates: CandidateRepository;
+  /** The database's clock at this moment, not at the start of the transaction. */
+  now(): ResultAsync<Instant, RepositoryError>;
+  /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */
+  commit(): ResultAsync<CommitReport, CommitError>;
+  rollback(): ResultAsync<void, CommitError>;
+  /** Runs after a successful commit and its invalidation; what it throws is logged, nothing else. */
+  afterCommit(callback: () => void | PromiseLike<void>): void;
+  /**
+   * Runs `work` so that an `Err` or a throw undoes only what it wrote. Savepoints nest; do not run two of them, or a
+   * savepoint and statements beside it, at the same time.
+   */
+  savepoint<T, E>(work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>): ResultAsync<T, E | TransactionError>;
+}
+
+export interface TransactionOptions extends UnitOfWorkOptions {
+  /** Told after the commit, before `transaction` answers. */
+  readonly onCommit?: (report: CommitReport) => void;
+}
+
+/**
+ * Runs `work` in a unit of work of its own: `Ok` commits, an `Err` or a throw rolls back. Serialization failures,
+ * deadlocks and lock timeouts are tried again, three times in all, so `work` must not have effects outside.
+ */
+export type RunTransaction = <T, E>(
+  work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
+  options?: TransactionOptions,
+) => ResultAsync<T, E | TransactionError>;

@@ -1,0 +1,59 @@
+import { err, safeTry, type ResultAsync } from 'neverthrow';
+import type { CityInactive, CityNotFound } from '../../domain/city/city-errors.ts';
+import type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
+import { fail } from '../../domain/shared/fail.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import type { SlotInPast, SlotOverlap } from '../../domain/slot/slot-errors.ts';
+import { draftSlot, type NewSlot, type Slot } from '../../domain/slot/slot.ts';
+import type { TransactionError } from '../ports/unit-of-work.ts';
+import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+
+/** A recruiter offers a time. What is left out follows the city (`timeZone`) and the policy (buffers). */
+export interface PublishSlot extends Omit<NewSlot, 'timeZone'> {
+  readonly timeZone?: string;
+  /** The recruiter itself when left out. */
+  readonly actor?: Actor;
+}
+
+export type PublishSlotError =
+  | SlotOverlap
+  | SlotInPast
+  | RecruiterNotFound
+  | RecruiterInactive
+  | CityNotFound
+  | CityInactive
+  | CityNotLinked
+  | InvalidTimeZone
+  | Forbidden
+  | RepositoryError
+  | TransactionError;
+
+/** Publishes one free slot of an active recruiter in an active city the recruiter works in. */
+export const publishSlot =
+  (context: UseCaseContext) =>
+  (command: PublishSlot, options: UseCaseOptions = {}): ResultAsync<Slot, PublishSlotError> =>
+    inUnitOfWork(context, options, (uow) =>
+      safeTry<Slot, PublishSlotError>(async function* () {
+        const actor = yield* parseActor(command.actor ?? { kind: 'recruiter', id: command.recruiterId });
+        const recruiter = yield* uow.recruiters.getForShare(command.recruiterId);
+        if (!actsFor(actor, 'recruiter', recruiter.id)) return err(forbidden('publish', actor));
+        if (!recruiter.active) return fail({ type: 'RecruiterInactive', id: recruiter.id });
+        const city = yield* uow.cities.getForShare(command.cityId);
+        if (!city.active) return fail({ type: 'CityInactive', id: city.id });
+        if (!recruiter.worksIn(city.id))
+          return fail({ type: 'CityNotLinked', recruiterId: recruiter.id, cityId: city.id });
+
+        const slot: NewSlot = {
+          bufferBeforeMinutes: context.policy.bufferBeforeMinutes,
+          bufferAfterMinutes: context.policy.bufferAfterMinutes,
+          ...command,
+          timeZone: command.timeZone ?? city.timeZone,
+        };
+        const { startsAt } = yield* draftSlot(slot);
+        const now = yield* uow.now();
+        if (!startsAt.isAfter(now)) return fail({ type: 'SlotInPast', startsAt });
+        return uow.slots.add(slot);
+      }),
+    );

@@ -1,0 +1,53 @@
+import { ok, type Result } from 'neverthrow';
+import { MINUTE } from '../shared/time-range.ts';
+import { invalid, type ValidationError } from '../shared/validation-error.ts';
+
+/** The rules bookings follow; all times in minutes. */
+export interface BookingPolicy {
+  /** `manual`: a recruiter approves each request. `auto`: a reservation is booked at once. */
+  readonly approval: 'manual' | 'auto';
+  /** How long a candidate may hold a slot while choosing. */
+  readonly holdMinutes: number;
+  /** How long a recruiter has to approve a request. */
+  readonly approvalMinutes: number;
+  /** How long before the start a slot can last be reserved. */
+  readonly minNoticeMinutes: number;
+  /** How far ahead slots can be reserved; unset for no limit. */
+  readonly horizonMinutes: number | undefined;
+  /** Minutes around the displayed time in which the recruiter is not free either. */
+  readonly bufferBeforeMinutes: number;
+  readonly bufferAfterMinutes: number;
+  /** How long before the start a candidate can last cancel. */
+  readonly freezeMinutes: number;
+  /** Active bookings one candidate may have at a time; unset for no limit. */
+  readonly maxActivePerCandidate: number | undefined;
+}
+
+export const defaultBookingPolicy: BookingPolicy = Object.freeze({
+  approval: 'manual',
+  holdMinutes: 5,
+  approvalMinutes: 48 * 60,
+  minNoticeMinutes: 0,
+  horizonMinutes: undefined,
+  bufferBeforeMinutes: 0,
+  bufferAfterMinutes: 0,
+  freezeMinutes: 0,
+  maxActivePerCandidate: undefined,
+});
+
+/** Fills what is left out from the defaults; fractions of a minute are allowed, negative numbers are not. */
+export function parseBookingPolicy(input: Partial<BookingPolicy> = {}): Result<BookingPolicy, ValidationError> {
+  const policy: BookingPolicy = { ...defaultBookingPolicy, ...input };
+  if (policy.approval !== 'manual' && policy.approval !== 'auto')
+    return invalid('policies.booking.approval', 'must be manual or auto');
+  for (const [field, value] of Object.entries(policy)) {
+    if (field === 'approval' || value === undefined) continue;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+      return invalid(`policies.booking.${field}`, 'must be a number, not negative');
+  }
+  if (policy.holdMinutes === 0 || policy.approvalMinutes === 0)
+    return invalid('policies.booking', 'a hold and an approval must last longer than 0 minutes');
+  return ok(Object.freeze(policy));
+}
+
+export const inMilliseconds = (minutes: number): number => minutes * MINUTE;

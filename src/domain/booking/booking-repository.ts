@@ -1,0 +1,29 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CandidateNotFound } from '../candidate/candidate-errors.ts';
+import type { BookingId, CandidateId, IdInput, SlotId } from '../shared/id.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { RepositoryError, StaleVersion } from '../shared/repository-error.ts';
+import type { SlotNotFound } from '../slot/slot-errors.ts';
+import type { BookingNotFound } from './booking-errors.ts';
+import type { Booking } from './booking.ts';
+import type { Standing } from './transition-booking.ts';
+
+/** Bookings are never cached: they belong to one candidate and decide what comes next. */
+export interface BookingRepository {
+  get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError>;
+  find(id: IdInput<BookingId>): ResultAsync<Booking | undefined, RepositoryError>;
+  /** The booking the slot points at, if any. */
+  findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError>;
+  /** All attempts of one candidate, by ascending id. */
+  listForCandidate(
+    candidateId: IdInput<CandidateId>,
+    page?: PageRequest,
+  ): ResultAsync<Page<Booking>, RepositoryError>;
+  /** Locks the booking's slot, then reads both: nobody else changes them until the transaction ends. */
+  lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError>;
+  /** Draws the id of the next booking. Ids of attempts that came to nothing are not used again. */
+  nextId(): ResultAsync<BookingId, RepositoryError>;
+  add(booking: Booking): ResultAsync<Booking, SlotNotFound | CandidateNotFound | RepositoryError>;
+  /** Stores a changed booking if its version is still the stored one; answers it with the next version. */
+  update(booking: Booking): ResultAsync<Booking, BookingNotFound | StaleVersion | RepositoryError>;
+}

@@ -1,0 +1,34 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CandidateId, IdInput } from '../shared/id.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
+import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { CandidateNotFound, TelegramIdTaken } from './candidate-errors.ts';
+import type { Candidate, NewCandidate } from './candidate.ts';
+
+export interface CandidateFilter {
+  readonly active?: boolean;
+}
+
+/** Reads of candidates; single ones are cached, lists never are. */
+export interface CandidateReader {
+  get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
+  find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError>;
+  /** One batched read; ids that do not exist are absent from the map. */
+  getMany(ids: readonly IdInput<CandidateId>[]): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError>;
+  findByTelegramId(telegramId: string | number | bigint): ResultAsync<Candidate | undefined, RepositoryError>;
+  /** By ascending id. */
+  list(filter?: CandidateFilter, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError>;
+}
+
+export interface CandidateRepository extends CandidateReader {
+  /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
+  getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
+  add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError>;
+  /** Stores a changed candidate if its version is still the stored one; answers it with the next version. */
+  update(
+    candidate: Candidate,
+  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError>;
+  /** Only while nothing refers to the candidate; otherwise archive. */
+  delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError>;
+}

@@ -1,0 +1,98 @@
+import { ok, Result } from 'neverthrow';
+import type { CandidateId } from '../shared/id.ts';
+import { parseTelegramId, type TelegramId } from '../shared/telegram-id.ts';
+import { parseOptionalText, parseText, textLimits } from '../shared/text.ts';
+import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
+import type { ValidationError } from '../shared/validation-error.ts';
+
+/** A candidate as a caller describes one before it is stored. */
+export interface NewCandidate {
+  readonly fullName: string;
+  readonly telegramId?: string | number | bigint;
+  readonly username?: string;
+  readonly phone?: string;
+  readonly timeZone?: string;
+  /** `true` when left out. */
+  readonly active?: boolean;
+}
+
+/** A validated {@link NewCandidate}. */
+export interface CandidateDraft {
+  readonly fullName: string;
+  readonly telegramId: TelegramId | undefined;
+  readonly username: string | undefined;
+  readonly phone: string | undefined;
+  readonly timeZone: TimeZoneId | undefined;
+  readonly active: boolean;
+}
+
+export interface CandidateProps extends CandidateDraft {
+  readonly id: CandidateId;
+  readonly version: number;
+}
+
+/** Somebody who books slots. */
+export class Candidate implements CandidateProps {
+  readonly id: CandidateId;
+  readonly fullName: string;
+  readonly telegramId: TelegramId | undefined;
+  readonly username: string | undefined;
+  readonly phone: string | undefined;
+  readonly timeZone: TimeZoneId | undefined;
+  readonly active: boolean;
+  readonly version: number;
+
+  constructor(props: CandidateProps) {
+    this.id = props.id;
+    this.fullName = props.fullName;
+    this.telegramId = props.telegramId;
+    this.username = props.username;
+    this.phone = props.phone;
+    this.timeZone = props.timeZone;
+    this.active = props.active;
+    this.version = props.version;
+    Object.freeze(this);
+  }
+
+  rename(fullName: string): Result<Candidate, ValidationError> {
+    return parseText(fullName, 'fullName', textLimits.name).map((valid) => this.#with({ fullName: valid }));
+  }
+
+  linkTelegram(telegramId: string | number | bigint): Result<Candidate, ValidationError> {
+    return parseTelegramId(telegramId).map((valid) => this.#with({ telegramId: valid }));
+  }
+
+  changeTimeZone(timeZone: string): Result<Candidate, InvalidTimeZone> {
+    return parseTimeZone(timeZone).map((valid) => this.#with({ timeZone: valid }));
+  }
+
+  /** An archived candidate can no longer book. */
+  archive(): Candidate {
+    return this.#with({ active: false });
+  }
+
+  restore(): Candidate {
+    return this.#with({ active: true });
+  }
+
+  #with(changes: Partial<CandidateProps>): Candidate {
+    return new Candidate({ ...this, ...changes });
+  }
+}
+
+export function draftCandidate(input: NewCandidate): Result<CandidateDraft, ValidationError | InvalidTimeZone> {
+  return Result.combine([
+    parseText(input.fullName, 'fullName', textLimits.name),
+    input.telegramId === undefined ? ok(undefined) : parseTelegramId(input.telegramId),
+    parseOptionalText(input.username, 'username', textLimits.username),
+    parseOptionalText(input.phone, 'phone', textLimits.phone),
+    input.timeZone === undefined ? ok(undefined) : parseTimeZone(input.timeZone),
+  ]).map(([fullName, telegramId, username, phone, timeZone]) => ({
+    fullName,
+    telegramId,
+    username,
+    phone,
+    timeZone,
+    active: input.active ?? true,
+  }));
+}

@@ -1,0 +1,33 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CityId, IdInput } from '../shared/id.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
+import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { CityExists, CityNotFound } from './city-errors.ts';
+import type { City, NewCity } from './city.ts';
+
+export interface CityFilter {
+  readonly active?: boolean;
+}
+
+/** Reads of cities, cached where the composition says so. */
+export interface CityReader {
+  get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
+  find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError>;
+  /** One batched read; ids that do not exist are absent from the map. */
+  getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError>;
+  /** All active cities, by name. */
+  getActive(): ResultAsync<readonly City[], RepositoryError>;
+  /** By ascending id. */
+  list(filter?: CityFilter, page?: PageRequest): ResultAsync<Page<City>, RepositoryError>;
+}
+
+export interface CityRepository extends CityReader {
+  /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
+  getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
+  add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError>;
+  /** Stores a changed city if its version is still the stored one; answers it with the next version. */
+  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError>;
+  /** Only while nothing refers to the city; otherwise archive it. */
+  delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError>;
+}

@@ -1,0 +1,42 @@
+import type { ResultAsync } from 'neverthrow';
+import type { TelegramIdTaken } from '../candidate/candidate-errors.ts';
+import type { CityNotFound } from '../city/city-errors.ts';
+import type { CityId, IdInput, RecruiterId } from '../shared/id.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
+import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { RecruiterNotFound } from './recruiter-errors.ts';
+import type { NewRecruiter, Recruiter } from './recruiter.ts';
+
+export interface RecruiterFilter {
+  readonly active?: boolean;
+  readonly cityId?: IdInput<CityId>;
+}
+
+/** Reads of recruiters, cached where the composition says so. */
+export interface RecruiterReader {
+  get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
+  find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError>;
+  /** One batched read; ids that do not exist are absent from the map. */
+  getMany(ids: readonly IdInput<RecruiterId>[]): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError>;
+  /** All active recruiters, by name. */
+  getActive(): ResultAsync<readonly Recruiter[], RepositoryError>;
+  /** Active recruiters who work in the city, by name. */
+  getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError>;
+  /** By ascending id. */
+  list(filter?: RecruiterFilter, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError>;
+}
+
+export interface RecruiterRepository extends RecruiterReader {
+  /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
+  getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
+  add(
+    recruiter: NewRecruiter,
+  ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError>;
+  /** Stores a changed recruiter if its version is still the stored one; answers it with the next version. */
+  update(
+    recruiter: Recruiter,
+  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError>;
+  /** Only while nothing refers to the recruiter; otherwise archive. */
+  delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError>;
+}

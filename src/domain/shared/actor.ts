@@ -1,0 +1,34 @@
+import { ok, type Result } from 'neverthrow';
+import { invalid, type ValidationError } from './validation-error.ts';
+
+export const actorKinds = ['candidate', 'recruiter', 'admin', 'system'] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+/** Who gives a command. A candidate or recruiter is named by id, so that ownership can be checked. */
+export interface Actor {
+  readonly kind: ActorKind;
+  readonly id?: number;
+}
+
+/** The actor may not give this command on this object. */
+export interface Forbidden {
+  readonly type: 'Forbidden';
+  readonly command: string;
+  readonly actor: Actor;
+}
+
+export const forbidden = (command: string, actor: Actor): Forbidden => ({ type: 'Forbidden', command, actor });
+
+export function parseActor(input: Actor): Result<Actor, ValidationError> {
+  const actor: Partial<Actor> | null | undefined = input;
+  if (!actorKinds.includes(actor?.kind as ActorKind))
+    return invalid('actor.kind', `must be one of ${actorKinds.join(', ')}`);
+  const needsId = actor.kind === 'candidate' || actor.kind === 'recruiter';
+  if (actor.id === undefined ? needsId : !Number.isSafeInteger(actor.id) || actor.id <= 0)
+    return invalid('actor.id', 'must be a positive integer');
+  return ok(input);
+}
+
+/** Whether the actor is the one with this id, or stands above all (`admin`, `system`). */
+export const actsFor = (actor: Actor, kind: 'candidate' | 'recruiter', id: number): boolean =>
+  actor.kind === 'admin' || actor.kind === 'system' || (actor.kind === kind && actor.id === id);

@@ -1,0 +1,27 @@
+import { ok, type Result } from 'neverthrow';
+import type { Brand, Unbranded } from './brand.ts';
+import { invalid, type ValidationError } from './validation-error.ts';
+
+export type RecruiterId = Brand<number, 'RecruiterId'>;
+export type CityId = Brand<number, 'CityId'>;
+export type SlotId = Brand<number, 'SlotId'>;
+export type BookingId = Brand<number, 'BookingId'>;
+export type CandidateId = Brand<number, 'CandidateId'>;
+
+export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId;
+
+/** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
+export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
+
+const parseId =
+  <Id extends AnyId>(defaultField: string) =>
+  (input: number, field = defaultField): Result<Id, ValidationError> =>
+    Number.isSafeInteger(input) && input > 0
+      ? ok(input as Id)
+      : invalid(field, 'must be a positive integer');
+
+export const parseRecruiterId = parseId<RecruiterId>('recruiterId');
+export const parseCityId = parseId<CityId>('cityId');
+export const parseSlotId = parseId<SlotId>('slotId');
+export const parseBookingId = parseId<BookingId>('bookingId');
+export const parseCandidateId = parseId<CandidateId>('candidateId');

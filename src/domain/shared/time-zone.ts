@@ -1,0 +1,55 @@
+import { err, ok, type Result } from 'neverthrow';
+import type { Brand } from './brand.ts';
+
+/** An IANA time zone id such as `Europe/Berlin`, in its current spelling. */
+export type TimeZoneId = Brand<string, 'TimeZoneId'>;
+
+/** The text names no time zone that this runtime's time-zone data knows. */
+export interface InvalidTimeZone {
+  readonly type: 'InvalidTimeZone';
+  readonly field: string;
+  readonly value: string;
+}
+
+/**
+ * ICU keeps some ids under the name they had decades ago; IANA calls these the current ones. Normalising here makes two
+ * runtimes with different ICU releases store the same text.
+ */
+const currentNames: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Etc/GMT': 'UTC',
+  'Etc/UTC': 'UTC',
+  'Europe/Kiev': 'Europe/Kyiv',
+  GMT: 'UTC',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
+/** Building a formatter is slow and the set of zones is finite, so every answer is kept. */
+const known = new Map<string, TimeZoneId>();
+
+/** Accepts any IANA id or alias in any case; fixed offsets such as `+03:00` are refused, they have no rules. */
+export function parseTimeZone(input: string, field = 'timeZone'): Result<TimeZoneId, InvalidTimeZone> {
+  const hit = known.get(input);
+  if (hit !== undefined) return ok(hit);
+  const value = String(input).slice(0, 64);
+  if (!/^[A-Za-z]/.test(value)) return err({ type: 'InvalidTimeZone', field, value });
+  try {
+    const canonical = new Intl.DateTimeFormat('en', { timeZone: input }).resolvedOptions().timeZone;
+    const zone = (currentNames[canonical] ?? canonical) as TimeZoneId;
+    known.set(input, zone);
+    return ok(zone);
+  } catch {
+    return err({ type: 'InvalidTimeZone', field, value });
+  }
+}

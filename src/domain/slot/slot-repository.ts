@@ -1,0 +1,56 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CityNotFound } from '../city/city-errors.ts';
+import type { RecruiterNotFound } from '../recruiter/recruiter-errors.ts';
+import type { CandidateId, CityId, IdInput, RecruiterId, SlotId } from '../shared/id.ts';
+import type { InstantInput } from '../shared/instant.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
+import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { CandidateBusy, DuplicateBooking, SlotNotFound, SlotOverlap } from './slot-errors.ts';
+import type { NewSlot, Slot } from './slot.ts';
+
+/** Reads of slots, cached where the composition says so. */
+export interface SlotReader {
+  get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError>;
+  find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError>;
+  /** One batched read; ids that do not exist are absent from the map. */
+  getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError>;
+  /**
+   * The recruiter's free slots that start after `after` and after now, by start. A slot whose hold has lapsed is free.
+   * Good for offering; taking one is decided by the database.
+   */
+  getFreeForRecruiter(
+    recruiterId: IdInput<RecruiterId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError>;
+  /** The same for all recruiters of a city. */
+  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError>;
+}
+
+/** A guard of the database that a stored slot can run into. */
+export type SlotConflict = SlotOverlap | CandidateBusy | DuplicateBooking;
+
+export interface SlotRepository extends SlotReader {
+  /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
+  getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError>;
+  /**
+   * Locks the slot together with every slot the candidate has ahead, in ascending id so that two candidates never wait
+   * for each other, and answers them in that order. Never cached.
+   */
+  lockForReservation(
+    id: IdInput<SlotId>,
+    candidateId: IdInput<CandidateId>,
+  ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError>;
+  /**
+   * Up to `limit` free slots like this one (same city and purpose, later than now), the same recruiter's and the
+   * nearest in time first. Reads the database, never the cache.
+   */
+  findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError>;
+  /** Stores a free slot. Use cases check more (recruiter, city, past); see `slots.publish`. */
+  add(
+    slot: NewSlot,
+  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError>;
+  /** Stores a changed slot if its version is still the stored one; answers it with the next version. */
+  update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError>;
+  /** Only a slot that never had a booking; otherwise withdraw it. */
+  delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError>;
+}

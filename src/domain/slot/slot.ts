@@ -1,0 +1,173 @@
+import { ok, Result } from 'neverthrow';
+import type { BookingId, CandidateId, CityId, IdInput, RecruiterId, SlotId } from '../shared/id.ts';
+import { parseCityId, parseRecruiterId } from '../shared/id.ts';
+import { Instant, type InstantInput } from '../shared/instant.ts';
+import { durationInMinutes, MINUTE, timeRange, type TimeRange } from '../shared/time-range.ts';
+import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
+import { invalid, type ValidationError } from '../shared/validation-error.ts';
+import { isOccupied, type SlotStatus } from './slot-status.ts';
+
+export const slotLimits = { minMinutes: 10, maxMinutes: 240, maxBufferMinutes: 240 } as const;
+
+/** A slot as a caller describes it before it is published. */
+export interface NewSlot {
+  readonly recruiterId: IdInput<RecruiterId>;
+  readonly cityId: IdInput<CityId>;
+  readonly startsAt: InstantInput;
+  readonly endsAt: InstantInput;
+  /** Zone the slot is shown in. */
+  readonly timeZone: string;
+  /** What the slot is for: `interview` when left out; `intro_day` slots of one recruiter may overlap. */
+  readonly purpose?: string;
+  /** Minutes before the start in which the recruiter is not free either; 0 when left out. */
+  readonly bufferBeforeMinutes?: number;
+  /** Minutes after the end in which the recruiter is not free either; 0 when left out. */
+  readonly bufferAfterMinutes?: number;
+}
+
+/** A validated {@link NewSlot}. */
+export interface SlotDraft {
+  readonly recruiterId: RecruiterId;
+  readonly cityId: CityId;
+  readonly purpose: string;
+  readonly timeZone: TimeZoneId;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  /** The displayed time widened by the buffers: what may not overlap for one recruiter. */
+  readonly occupiedFrom: Instant;
+  readonly occupiedUntil: Instant;
+}
+
+/** Who has the slot, and by which booking. */
+export interface Occupancy {
+  readonly candidateId: CandidateId;
+  readonly currentBookingId: BookingId;
+  /** Set while pending: when the hold or the request lapses by itself. */
+  readonly holdExpiresAt: Instant | undefined;
+}
+
+export interface SlotProps extends SlotDraft {
+  readonly id: SlotId;
+  readonly status: SlotStatus;
+  readonly candidateId: CandidateId | undefined;
+  readonly currentBookingId: BookingId | undefined;
+  readonly holdExpiresAt: Instant | undefined;
+  readonly version: number;
+}
+
+/**
+ * A time a recruiter offers in a city. The slot is the single authority on who has it: a booking is live exactly while
+ * its slot points at it.
+ */
+export class Slot implements SlotProps {
+  readonly id: SlotId;
+  readonly recruiterId: RecruiterId;
+  readonly cityId: CityId;
+  readonly purpose: string;
+  readonly timeZone: TimeZoneId;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  readonly occupiedFrom: Instant;
+  readonly occupiedUntil: Instant;
+  readonly status: SlotStatus;
+  readonly candidateId: CandidateId | undefined;
+  readonly currentBookingId: BookingId | undefined;
+  readonly holdExpiresAt: Instant | undefined;
+  readonly version: number;
+
+  constructor(props: SlotProps) {
+    this.id = props.id;
+    this.recruiterId = props.recruiterId;
+    this.cityId = props.cityId;
+    this.purpose = props.purpose;
+    this.timeZone = props.timeZone;
+    this.startsAt = props.startsAt;
+    this.endsAt = props.endsAt;
+    this.occupiedFrom = props.occupiedFrom;
+    this.occupiedUntil = props.occupiedUntil;
+    this.status = props.status;
+    this.candidateId = props.candidateId;
+    this.currentBookingId = props.currentBookingId;
+    this.holdExpiresAt = props.holdExpiresAt;
+    this.version = props.version;
+    Object.freeze(this);
+  }
+
+  /** The displayed time. */
+  get range(): TimeRange {
+    return { start: this.startsAt, end: this.endsAt };
+  }
+
+  /** Whether a hold or request on the slot has lapsed, also when nobody has swept it up yet. */
+  hasLapsedAt(now: Instant): boolean {
+    return this.status === 'pending' && this.holdExpiresAt !== undefined && !this.holdExpiresAt.isAfter(now);
+  }
+
+  /** Whether a candidate may take the slot: a lapsed hold never blocks. */
+  isFreeAt(now: Instant): boolean {
+    return this.status === 'free' || this.hasLapsedAt(now);
+  }
+
+  /** The slot in another status; `occupancy` exactly for the statuses in which somebody has it. */
+  inStatus(status: SlotStatus, occupancy?: Occupancy): Slot {
+    const kept = isOccupied(status) ? (occupancy ?? this) : undefined;
+    return new Slot({
+      ...this,
+      status,
+      candidateId: kept?.candidateId,
+      currentBookingId: kept?.currentBookingId,
+      holdExpiresAt: status === 'pending' ? kept?.holdExpiresAt : undefined,
+    });
+  }
+}
+
+/**
+ * The part of an open list that can be offered: slots that start after `after` and that nobody holds at `now`. Slots
+ * whose hold has lapsed are shown as what they are for the next candidate, free and without the previous one's id.
+ */
+export const freeSlots = (open: readonly Slot[], now: Instant, after: Instant = now): readonly Slot[] =>
+  open
+    .filter((slot) => slot.isFreeAt(now) && slot.startsAt.isAfter(after) && slot.startsAt.isAfter(now))
+    .map((slot) => (slot.status === 'free' ? slot : slot.inStatus('free')));
+
+export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | InvalidTimeZone> {
+  return Result.combine([
+    parseRecruiterId(input.recruiterId),
+    parseCityId(input.cityId),
+    parseRange(input),
+    parseTimeZone(input.timeZone),
+    parsePurpose(input.purpose ?? 'interview'),
+    parseBuffer(input.bufferBeforeMinutes ?? 0, 'bufferBeforeMinutes'),
+    parseBuffer(input.bufferAfterMinutes ?? 0, 'bufferAfterMinutes'),
+  ]).map(([recruiterId, cityId, range, timeZone, purpose, bufferBefore, bufferAfter]) => ({
+    recruiterId,
+    cityId,
+    purpose,
+    timeZone,
+    startsAt: range.start,
+    endsAt: range.end,
+    occupiedFrom: range.start.plus(-bufferBefore * MINUTE),
+    occupiedUntil: range.end.plus(bufferAfter * MINUTE),
+  }));
+}
+
+function parseRange(input: NewSlot): Result<TimeRange, ValidationError> {
+  return Result.combine([Instant.parse(input.startsAt, 'startsAt'), Instant.parse(input.endsAt, 'endsAt')])
+    .andThen(([start, end]) => timeRange(start, end))
+    .andThen((range) => {
+      const minutes = durationInMinutes(range);
+      return minutes >= slotLimits.minMinutes && minutes <= slotLimits.maxMinutes
+        ? ok(range)
+        : invalid('endsAt', `a slot lasts ${slotLimits.minMinutes} to ${slotLimits.maxMinutes} minutes`);
+    });
+}
+
+const parsePurpose = (purpose: string): Result<string, ValidationError> =>
+  /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
+    ? ok(purpose)
+    : invalid('purpose', 'must be lower-case letters, digits and underscores, at most 64');
+
+const parseBuffer = (minutes: number, field: string): Result<number, ValidationError> =>
+  Number.isInteger(minutes) && minutes >= 0 && minutes <= slotLimits.maxBufferMinutes
+    ? ok(minutes)
+    : invalid(field, `must be an integer from 0 to ${slotLimits.maxBufferMinutes}`);

@@ -1,0 +1,103 @@
+import type { ResultAsync } from 'neverthrow';
+import { approveBooking } from '../application/booking/approve-booking.ts';
+import { cancelBooking } from '../application/booking/cancel-booking.ts';
+import { confirmBooking } from '../application/booking/confirm-booking.ts';
+import { holdSlot } from '../application/booking/hold-slot.ts';
+import { rejectBooking } from '../application/booking/reject-booking.ts';
+import { releaseBooking } from '../application/booking/release-booking.ts';
+import { reserveSlot } from '../application/booking/reserve-slot.ts';
+import type { CacheControl } from '../application/ports/cache-control.ts';
+import type { HealthReport } from '../application/ports/health.ts';
+import type { Logger } from '../application/ports/logger.ts';
+import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
+import type { Readers } from '../application/readers.ts';
+import { publishSlot } from '../application/slot/publish-slot.ts';
+import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
+import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
+import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
+import { runTransaction } from './transaction/run-transaction.ts';
+
+export interface MigrationReport {
+  /** Names of the migrations that this call applied, in order; empty when the schema was up to date. */
+  readonly applied: readonly string[];
+}
+
+export interface CloseOptions {
+  /** How long to wait for running statements before connections are cut, in milliseconds; 5,000 when left out. */
+  readonly timeoutMs?: number;
+}
+
+/** Storage and cache under one roof: everything the composition needs to offer the rest. */
+export interface Backend {
+  readonly read: Readers;
+  readonly cache: CacheControl;
+  unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
+  migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
+  health(): Promise<HealthReport>;
+  close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
+}
+
+export interface SlotUseCases {
+  readonly publish: ReturnType<typeof publishSlot>;
+  readonly withdraw: ReturnType<typeof withdrawSlot>;
+}
+
+export interface BookingUseCases {
+  readonly hold: ReturnType<typeof holdSlot>;
+  readonly reserve: ReturnType<typeof reserveSlot>;
+  readonly release: ReturnType<typeof releaseBooking>;
+  readonly approve: ReturnType<typeof approveBooking>;
+  readonly reject: ReturnType<typeof rejectBooking>;
+  readonly confirm: ReturnType<typeof confirmBooking>;
+  readonly cancel: ReturnType<typeof cancelBooking>;
+}
+
+/** The SDK. Everything answers a `Result`; nothing here throws. */
+export interface Slotwise extends AsyncDisposable {
+  /**
+   * Brings the SDK's own PostgreSQL schema up to date; nothing outside it is touched, except that the extension
+   * `btree_gist` is created in `public` when missing. Safe to call from several processes at once.
+   */
+  migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
+  /** Runs `work` in a unit of work of its own; `Ok` commits, an `Err` or a throw rolls back. */
+  readonly transaction: RunTransaction;
+  /** Opens a unit of work; `await using` rolls back what was not committed. */
+  unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
+  /** Cached reads without a unit of work. */
+  readonly read: Readers;
+  readonly slots: SlotUseCases;
+  readonly booking: BookingUseCases;
+  readonly cache: CacheControl;
+  /** Asks every dependency once; never rejects. */
+  health(): Promise<HealthReport>;
+  /** Stops background work and closes the connections the SDK opened itself; calling it again does nothing. */
+  close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
+}
+
+/** Puts the use cases on top of a backend. */
+export function assembleSlotwise(backend: Backend, policy: BookingPolicy, logger: Logger): Slotwise {
+  const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
+  const context = { transaction, policy };
+  return {
+    migrate: () => backend.migrate(),
+    transaction,
+    unitOfWork: (options) => backend.unitOfWork(options),
+    read: backend.read,
+    slots: { publish: publishSlot(context), withdraw: withdrawSlot(context) },
+    booking: {
+      hold: holdSlot(context),
+      reserve: reserveSlot(context),
+      release: releaseBooking(context),
+      approve: approveBooking(context),
+      reject: rejectBooking(context),
+      confirm: confirmBooking(context),
+      cancel: cancelBooking(context),
+    },
+    cache: backend.cache,
+    health: () => backend.health(),
+    close: (options) => backend.close(options),
+    async [Symbol.asyncDispose]() {
+      await backend.close().unwrapOr(undefined);
+    },
+  };
+}
