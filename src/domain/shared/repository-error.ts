@@ -17,6 +17,8 @@ export interface TimeoutError {
   readonly type: 'Timeout';
   readonly operation: string;
   readonly waitedFor: 'connection' | 'lock' | 'statement';
+  /** Absent when no statement had been sent yet. */
+  readonly sqlState?: string;
   readonly retryable: true;
 }
 
