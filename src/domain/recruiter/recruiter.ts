@@ -1,5 +1,5 @@
 import { ok, Result } from 'neverthrow';
-import { parseCityId, type CityId, type IdInput, type RecruiterId } from '../shared/id.ts';
+import { parseCityId, parseIds, type CityId, type IdInput, type RecruiterId } from '../shared/id.ts';
 import { parseTelegramId, type TelegramId } from '../shared/telegram-id.ts';
 import { parseText, textLimits } from '../shared/text.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
@@ -101,6 +101,4 @@ export function draftRecruiter(input: NewRecruiter): Result<RecruiterDraft, Vali
 }
 
 const parseCityIds = (ids: readonly IdInput<CityId>[]): Result<readonly CityId[], ValidationError> =>
-  Result.combine(ids.map((id, index) => parseCityId(id, `cityIds[${index}]`))).map((valid) =>
-    [...new Set(valid)].sort((a, b) => a - b),
-  );
+  parseIds(parseCityId, ids, 'cityIds').map((valid) => [...new Set(valid)].sort((a, b) => a - b));

@@ -1,4 +1,4 @@
-import { ok, type Result } from 'neverthrow';
+import { ok, Result } from 'neverthrow';
 import type { Brand, Unbranded } from './brand.ts';
 import { invalid, type ValidationError } from './validation-error.ts';
 
@@ -25,3 +25,10 @@ export const parseCityId = parseId<CityId>('cityId');
 export const parseSlotId = parseId<SlotId>('slotId');
 export const parseBookingId = parseId<BookingId>('bookingId');
 export const parseCandidateId = parseId<CandidateId>('candidateId');
+
+/** Validates a list of ids; the error names the position. */
+export const parseIds = <Id extends AnyId>(
+  parse: (input: number, field?: string) => Result<Id, ValidationError>,
+  ids: readonly number[],
+  field = 'ids',
+): Result<readonly Id[], ValidationError> => Result.combine(ids.map((id, index) => parse(id, `${field}[${index}]`)));

@@ -1,0 +1,47 @@
+import type {
+  ConstraintViolation,
+  DatabaseError,
+  TimeoutError,
+} from '../../domain/shared/repository-error.ts';
+
+/** No connection became free in time; thrown by `Database` before any statement was sent. */
+export class ConnectionTimeout extends Error {
+  constructor() {
+    super('no database connection became free in time');
+  }
+}
+
+export type StatementFailure = DatabaseError | TimeoutError | ConstraintViolation;
+
+/** Classes 08 (connection) and these states pass by themselves; see PostgreSQL's appendix "Error Codes". */
+const transientStates = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock detected
+  '53300', // too many connections
+  '57P01', // administrator shut the server down
+  '57P02', // crash shutdown
+  '57P03', // cannot connect now
+]);
+
+/** Translates what a driver threw; the only place that knows SQLSTATEs. */
+export function toStatementFailure(operation: string, cause: unknown): StatementFailure {
+  const { code, constraint, message } = describe(cause);
+  if (cause instanceof ConnectionTimeout || /timeout exceeded when trying to connect/.test(message))
+    return { type: 'Timeout', operation, waitedFor: 'connection', retryable: true };
+  if (code === '57014') return { type: 'Timeout', operation, waitedFor: 'statement', sqlState: code, retryable: true };
+  if (code === '55P03') return { type: 'Timeout', operation, waitedFor: 'lock', sqlState: code, retryable: true };
+  if (code?.startsWith('23') === true && constraint !== undefined)
+    return { type: 'ConstraintViolation', operation, constraint, sqlState: code };
+  // Without a SQLSTATE the connection itself failed, which another attempt on a new one may not.
+  const retryable = code === undefined || code.startsWith('08') || transientStates.has(code);
+  return { type: 'Database', operation, message, retryable, cause, ...(code === undefined ? {} : { sqlState: code }) };
+}
+
+function describe(cause: unknown): { code?: string; constraint?: string; message: string } {
+  const { code, constraint, message } = (cause ?? {}) as { code?: unknown; constraint?: unknown; message?: unknown };
+  return {
+    message: typeof message === 'string' ? message : String(cause),
+    ...(typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code } : {}),
+    ...(typeof constraint === 'string' ? { constraint } : {}),
+  };
+}

@@ -1,0 +1,44 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import type { Database } from '../database.ts';
+import { initialMigration } from './initial.ts';
+
+/** Any number that no other program is likely to lock; one for all schemas, because they share the extension. */
+const MIGRATION_LOCK = 7_150_611_905n;
+
+/** The part of MikroORM's configuration that concerns migrations: an explicit list, never a diff or a glob. */
+export const migrationOptions = (schema: string) => ({
+  migrationsList: [{ name: '0001_initial', class: initialMigration(schema) }],
+  tableName: 'migration',
+  snapshot: false,
+  disableForeignKeys: false,
+  silent: true,
+});
+
+/**
+ * Applies what is missing, all of it or nothing, and answers the names. Processes that migrate at the same time wait
+ * for each other. The schema and the migrator's own table are made first, under the same lock: the migrator looks for
+ * them on a connection of its own, where it could neither see nor wait for a transaction of ours.
+ */
+export async function migrate(orm: MikroORM, database: Database): Promise<readonly string[]> {
+  const { schema } = database;
+  await database.locked(MIGRATION_LOCK, async (transaction) => {
+    for (const statement of trackingTable(schema))
+      await orm.em.getConnection().execute(statement, [], 'run', transaction);
+  });
+  const migrator = new Migrator(orm.em);
+  await migrator.getExecuted();
+  return database.locked(MIGRATION_LOCK, async (transaction) => {
+    const applied = await migrator.up({ transaction });
+    return applied.map(({ name }) => name);
+  });
+}
+
+const trackingTable = (schema: string): readonly string[] => [
+  `create schema if not exists "${schema}"`,
+  `create table if not exists "${schema}".migration (
+    id serial primary key,
+    name varchar(255) not null,
+    executed_at timestamptz not null default current_timestamp
+  )`,
+];

@@ -1,0 +1,181 @@
+import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
+import type { Anchor } from '../../../application/caching/anchors.ts';
+import { fail } from '../../../domain/shared/fail.ts';
+import { parseIds, type AnyId } from '../../../domain/shared/id.ts';
+import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type { ValidationError } from '../../../domain/shared/validation-error.ts';
+import type { Db } from '../rows/tables.ts';
+import type { Session } from '../session.ts';
+import { decodeAll, decodeOptional, onReference, present, type Decode } from './answers.ts';
+
+/** What every repository stands on. */
+export interface RepositoryContext {
+  readonly session: Session;
+  /** Told which anchors a write changed. */
+  readonly onWrite: (anchors: readonly Anchor[]) => void;
+}
+
+/** The part of a select statement that does not depend on the table. */
+export interface RowQuery {
+  where(column: string, operator: string, value: unknown): RowQuery;
+  orderBy(column: string): RowQuery;
+  limit(rows: number): RowQuery;
+  forUpdate(): RowQuery;
+  forShare(): RowQuery;
+  execute(): Promise<unknown[]>;
+  executeTakeFirst(): Promise<unknown>;
+}
+
+/** Restricts a select; the query builder is there for subqueries. */
+export type Narrow = (rows: RowQuery, db: Db) => RowQuery;
+
+interface Entity<Id> {
+  readonly id: Id;
+  readonly version: number;
+}
+
+/** Everything that differs from one entity's table to another's. */
+interface Definition<T, Id, Missing> {
+  /** As callers know the repository: `cities`. */
+  readonly name: string;
+  /** As errors name the entity: `city`. */
+  readonly entity: string;
+  readonly parseId: (input: number, field?: string) => Result<Id, ValidationError>;
+  readonly notFound: (id: Id) => Missing;
+  /** Selects every column of the record; the query builder's own type is too precise to be shared. */
+  readonly select: (db: Db) => unknown;
+  readonly remove: (db: Db, id: Id) => { execute(): Promise<unknown> };
+  readonly decode: Decode<T>;
+  /**
+   * The select brings rows of other tables along. PostgreSQL reads a row it had to wait for again, but not what belongs
+   * to it elsewhere, so such an entity is read once more after it was locked.
+   */
+  readonly composite?: true;
+  /** What a write of a row in these states changes. */
+  readonly anchors: (...states: readonly T[]) => readonly Anchor[];
+}
+
+/** The reading and the checked writing that all repositories share, over one table. */
+export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
+  readonly #context: RepositoryContext;
+  readonly #of: Definition<T, Id, Missing>;
+
+  constructor(context: RepositoryContext, definition: Definition<T, Id, Missing>) {
+    this.#context = context;
+    this.#of = definition;
+  }
+
+  get(id: number): ResultAsync<T, Missing | RepositoryError> {
+    return this.find(id).andThen(present(this.#of.notFound(id as Id)));
+  }
+
+  find(id: number): ResultAsync<T | undefined, RepositoryError> {
+    return this.#of
+      .parseId(id)
+      .asyncAndThen((valid) => this.one('find', 'read', (rows) => rows.where('id', '=', valid)));
+  }
+
+  getMany(ids: readonly number[]): ResultAsync<ReadonlyMap<Id, T>, RepositoryError> {
+    return parseIds(this.#of.parseId, ids)
+      .asyncAndThen((valid) =>
+        valid.length === 0
+          ? okAsync<readonly T[], RepositoryError>([])
+          : this.all('getMany', (rows) => rows.where('id', 'in', valid)),
+      )
+      .map((found) => new Map(found.map((item) => [item.id, item])));
+  }
+
+  /** A page by ascending id. */
+  page(narrow: Narrow, request?: PageRequest): ResultAsync<Page<T>, RepositoryError> {
+    return parsePageById(request).asyncAndThen(({ limit, afterId }) =>
+      this.all('list', (rows, db) =>
+        narrow(rows, db)
+          .where('id', '>', afterId)
+          .orderBy('id')
+          .limit(limit + 1),
+      ).map((items) => pageById(items, limit)),
+    );
+  }
+
+  all(operation: string, narrow: Narrow): ResultAsync<readonly T[], RepositoryError> {
+    return this.#context.session
+      .run(`${this.#of.name}.${operation}`, 'read', (db) => narrow(this.#select(db), db).execute())
+      .andThen(decodeAll(this.#of.decode));
+  }
+
+  one(
+    operation: string,
+    kind: 'read' | 'write',
+    narrow: Narrow,
+  ): ResultAsync<T | undefined, RepositoryError> {
+    return this.#context.session
+      .run(`${this.#of.name}.${operation}`, kind, (db) => narrow(this.#select(db), db).executeTakeFirst())
+      .andThen(decodeOptional(this.#of.decode));
+  }
+
+  /** Reads the row and keeps others from changing it until the transaction ends. */
+  lock(operation: string, id: number, mode: 'forUpdate' | 'forShare'): ResultAsync<T, Missing | RepositoryError> {
+    return this.#of.parseId(id).asyncAndThen((valid) => {
+      const read = (narrow: Narrow): ResultAsync<T | undefined, RepositoryError> =>
+        this.one(operation, 'write', (rows, db) => narrow(rows.where('id', '=', valid), db));
+      const locked = read((rows) => rows[mode]());
+      return (this.#of.composite === true ? locked.andThen(() => read((rows) => rows)) : locked).andThen(
+        present(this.#of.notFound(valid)),
+      );
+    });
+  }
+
+  /** Stores a new row and says what it changed. */
+  insert(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
+    return this.#write(operation, statement).map((added) => this.#written(added, added));
+  }
+
+  /** Replaces a row if its version is still the one the entity was read with. */
+  replace(
+    entity: T,
+    statement: (db: Db, stored: T) => Promise<unknown>,
+  ): ResultAsync<T, Missing | StaleVersion | RepositoryError> {
+    return this.lock('update', entity.id, 'forUpdate')
+      .andThen((stored) => this.#unchanged(stored, entity))
+      .andThen((stored) =>
+        this.#write('update', (db) => statement(db, stored)).map((updated) => this.#written(updated, stored, updated)),
+      );
+  }
+
+  delete(id: number): ResultAsync<void, Missing | StillReferenced | RepositoryError> {
+    return this.lock('delete', id, 'forUpdate').andThen((stored) =>
+      this.#context.session
+        .run(`${this.#of.name}.delete`, 'write', (db) => this.#of.remove(db, stored.id).execute())
+        .mapErr(onReference(this.#of.entity, stored.id))
+        .map(() => {
+          this.#written(stored, stored);
+        }),
+    );
+  }
+
+  #unchanged(stored: T, wanted: T): Result<T, StaleVersion> {
+    if (stored.version === wanted.version) return ok(stored);
+    const { entity } = this.#of;
+    return fail({
+      type: 'StaleVersion',
+      entity,
+      id: wanted.id,
+      expected: wanted.version,
+      actual: stored.version,
+    });
+  }
+
+  #write(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
+    return this.#context.session.run(`${this.#of.name}.${operation}`, 'write', statement).andThen(this.#of.decode);
+  }
+
+  #written(answer: T, ...states: readonly T[]): T {
+    this.#context.onWrite(this.#of.anchors(...states));
+    return answer;
+  }
+
+  #select(db: Db): RowQuery {
+    return this.#of.select(db) as RowQuery;
+  }
+}

@@ -1,0 +1,142 @@
+import type { ResultAsync } from 'neverthrow';
+import type { BookingNotFound } from '../../../domain/booking/booking-errors.ts';
+import type { BookingRepository } from '../../../domain/booking/booking-repository.ts';
+import { liveBookingStates } from '../../../domain/booking/booking-state.ts';
+import type { Booking } from '../../../domain/booking/booking.ts';
+import type { Standing } from '../../../domain/booking/transition-booking.ts';
+import type { CandidateNotFound } from '../../../domain/candidate/candidate-errors.ts';
+import {
+  parseBookingId,
+  parseCandidateId,
+  parseSlotId,
+  type BookingId,
+  type CandidateId,
+  type IdInput,
+  type SlotId,
+} from '../../../domain/shared/id.ts';
+import type { Page, PageRequest } from '../../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion } from '../../../domain/shared/repository-error.ts';
+import type { SlotNotFound } from '../../../domain/slot/slot-errors.ts';
+import type { SlotRepository } from '../../../domain/slot/slot-repository.ts';
+import { bookingColumns, bookingFromRecord } from '../../records/booking-record.ts';
+import { onConstraint } from './answers.ts';
+import { EntityRows, type RepositoryContext } from './entity-rows.ts';
+
+const columns = [
+  'id',
+  'slot_id',
+  'candidate_id',
+  'purpose',
+  'state',
+  'created_at',
+  'expires_at',
+  'approved_at',
+  'confirmed_at',
+  'ended_at',
+  'ended_by_kind',
+  'ended_by_id',
+  'end_reason',
+  'version',
+] as const;
+
+export class MikroOrmBookingRepository implements BookingRepository {
+  readonly #session: RepositoryContext['session'];
+  readonly #rows: EntityRows<Booking, BookingId, BookingNotFound>;
+  readonly #slots: Pick<SlotRepository, 'getForUpdate'>;
+  readonly #bookingIds: string;
+
+  /** @param schema where the sequence of booking ids lives: it is the only name the query builder does not qualify. */
+  constructor(context: RepositoryContext, slots: Pick<SlotRepository, 'getForUpdate'>, schema: string) {
+    this.#session = context.session;
+    this.#slots = slots;
+    this.#bookingIds = `"${schema}".booking_id_seq`;
+    this.#rows = new EntityRows<Booking, BookingId, BookingNotFound>(context, {
+      name: 'bookings',
+      entity: 'booking',
+      parseId: parseBookingId,
+      notFound: (id) => ({ type: 'BookingNotFound', id }),
+      select: (db) => db.selectFrom('booking').select(columns),
+      remove: (db, id) => db.deleteFrom('booking').where('id', '=', id),
+      decode: bookingFromRecord,
+      // A booking is never cached, and its slot is written with it.
+      anchors: () => [],
+    });
+  }
+
+  get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<BookingId>): ResultAsync<Booking | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError> {
+    return parseSlotId(slotId).asyncAndThen((valid) =>
+      this.#rows.one('findLiveForSlot', 'read', (rows) =>
+        rows.where('slot_id', '=', valid).where('state', 'in', liveBookingStates),
+      ),
+    );
+  }
+
+  listForCandidate(
+    candidateId: IdInput<CandidateId>,
+    page?: PageRequest,
+  ): ResultAsync<Page<Booking>, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#rows.page((rows) => rows.where('candidate_id', '=', valid), page),
+    );
+  }
+
+  lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError> {
+    return this.get(id)
+      .andThen(({ slotId }) => this.#slots.getForUpdate(slotId))
+      .mapErr((error) => missingSlot(error, id))
+      .andThen((slot) => this.get(id).map((booking) => ({ slot, booking })));
+  }
+
+  nextId(): ResultAsync<BookingId, RepositoryError> {
+    return this.#session
+      .run('bookings.nextId', 'write', (db) =>
+        db
+          .selectNoFrom((eb) => eb.fn<unknown>('nextval', [eb.val(this.#bookingIds)]).as('id'))
+          .executeTakeFirstOrThrow(),
+      )
+      .andThen(({ id }) => parseBookingId(Number(id)));
+  }
+
+  add(booking: Booking): ResultAsync<Booking, SlotNotFound | CandidateNotFound | RepositoryError> {
+    return this.#rows
+      .insert('add', (db) =>
+        db
+          .insertInto('booking')
+          .values({ id: booking.id, ...bookingColumns(booking) })
+          .returning(columns)
+          .executeTakeFirstOrThrow(),
+      )
+      .mapErr(
+        onConstraint<SlotNotFound | CandidateNotFound>({
+          booking_slot_fk: { type: 'SlotNotFound', id: booking.slotId },
+          booking_candidate_fk: { type: 'CandidateNotFound', id: booking.candidateId },
+        }),
+      );
+  }
+
+  update(booking: Booking): ResultAsync<Booking, BookingNotFound | StaleVersion | RepositoryError> {
+    return this.#rows.replace(booking, (db) =>
+      db
+        .updateTable('booking')
+        .set({ ...bookingColumns(booking), version: booking.version + 1 })
+        .where('id', '=', booking.id)
+        .returning(columns)
+        .executeTakeFirstOrThrow(),
+    );
+  }
+}
+
+/** A booking's slot cannot be deleted while the booking is there, so a missing slot means a missing booking. */
+const missingSlot = <E extends { readonly type: string }>(
+  error: E | SlotNotFound,
+  id: IdInput<BookingId>,
+): E | BookingNotFound =>
+  error.type === 'SlotNotFound' ? { type: 'BookingNotFound', id: id as BookingId } : (error as E);

@@ -1,0 +1,92 @@
+import type { ResultAsync } from 'neverthrow';
+import { anchorsOfCandidate } from '../../../application/caching/anchors.ts';
+import type { CandidateNotFound, TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
+import type { CandidateFilter, CandidateRepository } from '../../../domain/candidate/candidate-repository.ts';
+import { draftCandidate, type Candidate, type NewCandidate } from '../../../domain/candidate/candidate.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
+import type { Page, PageRequest } from '../../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import { parseTelegramId, type TelegramId } from '../../../domain/shared/telegram-id.ts';
+import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
+import { candidateColumns, candidateFromRecord } from '../../records/candidate-record.ts';
+import { onConstraint } from './answers.ts';
+import { EntityRows, type RepositoryContext } from './entity-rows.ts';
+
+const columns = ['id', 'full_name', 'telegram_id', 'username', 'phone', 'time_zone', 'active', 'version'] as const;
+
+export class MikroOrmCandidateRepository implements CandidateRepository {
+  readonly #rows: EntityRows<Candidate, CandidateId, CandidateNotFound>;
+
+  constructor(context: RepositoryContext) {
+    this.#rows = new EntityRows(context, {
+      name: 'candidates',
+      entity: 'candidate',
+      parseId: parseCandidateId,
+      notFound: (id) => ({ type: 'CandidateNotFound', id }),
+      select: (db) => db.selectFrom('candidate').select(columns),
+      remove: (db, id) => db.deleteFrom('candidate').where('id', '=', id),
+      decode: candidateFromRecord,
+      anchors: anchorsOfCandidate,
+    });
+  }
+
+  get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  getMany(
+    ids: readonly IdInput<CandidateId>[],
+  ): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
+  findByTelegramId(telegramId: string | number | bigint): ResultAsync<Candidate | undefined, RepositoryError> {
+    return parseTelegramId(telegramId).asyncAndThen((valid) =>
+      this.#rows.one('findByTelegramId', 'read', (rows) => rows.where('telegram_id', '=', valid)),
+    );
+  }
+
+  list({ active }: CandidateFilter = {}, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError> {
+    return this.#rows.page((rows) => (active === undefined ? rows : rows.where('active', '=', active)), page);
+  }
+
+  getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id, 'forUpdate');
+  }
+
+  add(input: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError> {
+    return draftCandidate(input).asyncAndThen((draft) =>
+      this.#rows
+        .insert('add', (db) =>
+          db.insertInto('candidate').values(candidateColumns(draft)).returning(columns).executeTakeFirstOrThrow(),
+        )
+        .mapErr(onConstraint(telegramIdTaken(draft.telegramId))),
+    );
+  }
+
+  update(
+    candidate: Candidate,
+  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+    return this.#rows
+      .replace(candidate, (db) =>
+        db
+          .updateTable('candidate')
+          .set({ ...candidateColumns(candidate), version: candidate.version + 1 })
+          .where('id', '=', candidate.id)
+          .returning(columns)
+          .executeTakeFirstOrThrow(),
+      )
+      .mapErr(onConstraint(telegramIdTaken(candidate.telegramId)));
+  }
+
+  delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id);
+  }
+}
+
+const telegramIdTaken = (telegramId: TelegramId | undefined): Readonly<Record<string, TelegramIdTaken>> =>
+  telegramId === undefined ? {} : { candidate_telegram_id_key: { type: 'TelegramIdTaken', telegramId } };

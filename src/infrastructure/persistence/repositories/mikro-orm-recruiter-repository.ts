@@ -1,0 +1,171 @@
+import type { ResultAsync } from 'neverthrow';
+import { anchorsOfRecruiter } from '../../../application/caching/anchors.ts';
+import type { TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
+import type { CityNotFound } from '../../../domain/city/city-errors.ts';
+import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-errors.ts';
+import type { RecruiterFilter, RecruiterRepository } from '../../../domain/recruiter/recruiter-repository.ts';
+import {
+  draftRecruiter,
+  type NewRecruiter,
+  type Recruiter,
+  type RecruiterDraft,
+} from '../../../domain/recruiter/recruiter.ts';
+import { parseCityId, parseRecruiterId, type CityId, type IdInput, type RecruiterId } from '../../../domain/shared/id.ts';
+import type { Page, PageRequest } from '../../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
+import { recruiterColumns, recruiterFromRecord } from '../../records/recruiter-record.ts';
+import type { Db } from '../rows/tables.ts';
+import { onConstraint } from './answers.ts';
+import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+
+const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'version'] as const;
+
+export class MikroOrmRecruiterRepository implements RecruiterRepository {
+  readonly #rows: EntityRows<Recruiter, RecruiterId, RecruiterNotFound>;
+
+  constructor(context: RepositoryContext) {
+    this.#rows = new EntityRows(context, {
+      name: 'recruiters',
+      entity: 'recruiter',
+      parseId: parseRecruiterId,
+      notFound: (id) => ({ type: 'RecruiterNotFound', id }),
+      select: selectRecruiters,
+      composite: true,
+      remove: (db, id) => db.deleteFrom('recruiter').where('id', '=', id),
+      decode: recruiterFromRecord,
+      anchors: anchorsOfRecruiter,
+    });
+  }
+
+  get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  getMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
+  getActive(): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return this.#rows.all('getActive', activeByName);
+  }
+
+  getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return parseCityId(cityId).asyncAndThen((valid) =>
+      this.#rows.all('getByCity', (rows, db) => activeByName(worksIn(rows, db, valid))),
+    );
+  }
+
+  list(
+    { active, cityId }: RecruiterFilter = {},
+    page?: PageRequest,
+  ): ResultAsync<Page<Recruiter>, RepositoryError> {
+    const inState = (rows: RowQuery): RowQuery => (active === undefined ? rows : rows.where('active', '=', active));
+    return cityId === undefined
+      ? this.#rows.page(inState, page)
+      : parseCityId(cityId).asyncAndThen((valid) => this.#rows.page((rows, db) => inState(worksIn(rows, db, valid)), page));
+  }
+
+  getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.lock('getForShare', id, 'forShare');
+  }
+
+  add(
+    input: NewRecruiter,
+  ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError> {
+    return draftRecruiter(input).asyncAndThen((draft) =>
+      this.#rows
+        .insert('add', async (db) => {
+          const row = await db
+            .insertInto('recruiter')
+            .values(recruiterColumns(draft))
+            .returning(columns)
+            .executeTakeFirstOrThrow();
+          await linkCities(db, row.id, draft.cityIds);
+          return { ...row, city_ids: draft.cityIds };
+        })
+        .mapErr(onConstraint(conflicts(draft))),
+    );
+  }
+
+  update(
+    recruiter: Recruiter,
+  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+    return this.#rows
+      .replace(recruiter, async (db, stored) => {
+        const row = await db
+          .updateTable('recruiter')
+          .set({ ...recruiterColumns(recruiter), version: recruiter.version + 1 })
+          .where('id', '=', recruiter.id)
+          .returning(columns)
+          .executeTakeFirstOrThrow();
+        await unlinkCities(db, recruiter.id, without(stored.cityIds, recruiter.cityIds));
+        await linkCities(db, recruiter.id, without(recruiter.cityIds, stored.cityIds));
+        return { ...row, city_ids: recruiter.cityIds };
+      })
+      .mapErr(onConstraint(conflicts(recruiter)));
+  }
+
+  delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id);
+  }
+}
+
+const selectRecruiters = (db: Db) =>
+  db.selectFrom('recruiter').select((eb) => [
+    ...columns,
+    eb
+      .selectFrom('recruiter_city')
+      .whereRef('recruiter_city.recruiter_id', '=', 'recruiter.id')
+      .select((link) => link.fn.agg<unknown>('array_agg', ['recruiter_city.city_id']).as('ids'))
+      .as('city_ids'),
+  ]);
+
+const activeByName = (rows: RowQuery): RowQuery => rows.where('active', '=', true).orderBy('name').orderBy('id');
+
+const worksIn = (rows: RowQuery, db: Db, cityId: CityId): RowQuery =>
+  rows.where(
+    'id',
+    'in',
+    db.selectFrom('recruiter_city').select('recruiter_id').where('city_id', '=', cityId),
+  );
+
+const without = <T>(from: readonly T[], others: readonly T[]): readonly T[] =>
+  from.filter((item) => !others.includes(item));
+
+async function linkCities(db: Db, recruiterId: number, cityIds: readonly CityId[]): Promise<void> {
+  if (cityIds.length === 0) return;
+  await db
+    .insertInto('recruiter_city')
+    .values(cityIds.map((cityId) => ({ recruiter_id: recruiterId, city_id: cityId })))
+    .execute();
+}
+
+async function unlinkCities(db: Db, recruiterId: number, cityIds: readonly CityId[]): Promise<void> {
+  if (cityIds.length === 0) return;
+  await db
+    .deleteFrom('recruiter_city')
+    .where('recruiter_id', '=', recruiterId)
+    .where('city_id', 'in', cityIds)
+    .execute();
+}
+
+/** PostgreSQL does not say which of several cities is missing; the first one stands for all of them. */
+function conflicts({
+  cityIds,
+  telegramChatId,
+}: RecruiterDraft): Readonly<Record<string, CityNotFound | TelegramIdTaken>> {
+  const [cityId] = cityIds;
+  return {
+    ...(cityId === undefined ? {} : { recruiter_city_city_fk: { type: 'CityNotFound', id: cityId } }),
+    ...(telegramChatId === undefined
+      ? {}
+      : { recruiter_telegram_chat_id_key: { type: 'TelegramIdTaken', telegramId: telegramChatId } }),
+  };
+}

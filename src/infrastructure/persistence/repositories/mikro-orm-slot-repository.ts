@@ -1,0 +1,234 @@
+import { Result, type ResultAsync } from 'neverthrow';
+import { anchorsOfSlot } from '../../../application/caching/anchors.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { CityNotFound } from '../../../domain/city/city-errors.ts';
+import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-errors.ts';
+import {
+  parseCandidateId,
+  parseCityId,
+  parseRecruiterId,
+  parseSlotId,
+  type CandidateId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+  type SlotId,
+} from '../../../domain/shared/id.ts';
+import { Instant, type InstantInput } from '../../../domain/shared/instant.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
+import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors.ts';
+import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
+import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
+import { draftSlot, freeSlots, type NewSlot, type Slot, type SlotDraft } from '../../../domain/slot/slot.ts';
+import type { OpenSlots } from '../../repositories/open-slots.ts';
+import { slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
+import type { Db } from '../rows/tables.ts';
+import { decodeAll, onConstraint } from './answers.ts';
+import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+
+const columns = [
+  'id',
+  'recruiter_id',
+  'city_id',
+  'purpose',
+  'time_zone',
+  'starts_at',
+  'ends_at',
+  'occupied_from',
+  'occupied_until',
+  'status',
+  'candidate_id',
+  'current_booking_id',
+  'hold_expires_at',
+  'version',
+] as const;
+
+/** A lapsed hold still has a `pending` row, so lists of what can be offered start from both. */
+const openStatuses = ['free', 'pending'] as const;
+
+export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
+  readonly #session: RepositoryContext['session'];
+  readonly #rows: EntityRows<Slot, SlotId, SlotNotFound>;
+  readonly #clock: Clock;
+
+  constructor(context: RepositoryContext, clock: Clock) {
+    this.#session = context.session;
+    this.#clock = clock;
+    this.#rows = new EntityRows(context, {
+      name: 'slots',
+      entity: 'slot',
+      parseId: parseSlotId,
+      notFound: (id) => ({ type: 'SlotNotFound', id }),
+      select: (db) => db.selectFrom('slot').select(columns),
+      remove: (db, id) => db.deleteFrom('slot').where('id', '=', id),
+      decode: slotFromRecord,
+      anchors: anchorsOfSlot,
+    });
+  }
+
+  get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
+  getFreeForRecruiter(
+    recruiterId: IdInput<RecruiterId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseRecruiterId(recruiterId).asyncAndThen((valid) => this.#free(this.openForRecruiter(valid), after));
+  }
+
+  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseCityId(cityId).asyncAndThen((valid) => this.#free(this.openForCity(valid), after));
+  }
+
+  openForRecruiter(recruiterId: RecruiterId): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#open('getFreeForRecruiter', 'recruiter_id', recruiterId);
+  }
+
+  openForCity(cityId: CityId): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#open('getFreeForCity', 'city_id', cityId);
+  }
+
+  getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id, 'forUpdate');
+  }
+
+  lockForReservation(
+    id: IdInput<SlotId>,
+    candidateId: IdInput<CandidateId>,
+  ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
+    return Result.combine([parseSlotId(id), parseCandidateId(candidateId)]).asyncAndThen(([slot, candidate]) =>
+      this.#session
+        .run('slots.lockForReservation', 'write', (db) =>
+          db
+            .selectFrom('slot')
+            .select(columns)
+            .where((eb) =>
+              eb.or([
+                eb('id', '=', slot),
+                eb.and([eb('candidate_id', '=', candidate), eb('status', 'in', [...activeSlotStatuses])]),
+              ]),
+            )
+            .orderBy('id')
+            .forUpdate()
+            .execute(),
+        )
+        .andThen(decodeAll(slotFromRecord)),
+    );
+  }
+
+  findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseSlotId(id).asyncAndThen((valid) =>
+      this.#session
+        .run('slots.findAlternatives', 'read', (db) => selectAlternatives(db, valid, limit).execute())
+        .andThen(decodeAll(slotFromRecord)),
+    );
+  }
+
+  add(
+    input: NewSlot,
+  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError> {
+    return draftSlot(input).asyncAndThen((draft) =>
+      this.#rows
+        .insert('add', (db) =>
+          db.insertInto('slot').values(slotDraftColumns(draft)).returning(columns).executeTakeFirstOrThrow(),
+        )
+        .mapErr(onConstraint(publishingConflicts(draft))),
+    );
+  }
+
+  update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {
+    return this.#rows
+      .replace(slot, (db) =>
+        db
+          .updateTable('slot')
+          .set({ ...slotColumns(slot), version: slot.version + 1 })
+          .where('id', '=', slot.id)
+          .returning(columns)
+          .executeTakeFirstOrThrow(),
+      )
+      .mapErr(onConstraint(bookingConflicts(slot)));
+  }
+
+  delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id);
+  }
+
+  #open(
+    operation: string,
+    column: 'recruiter_id' | 'city_id',
+    id: number,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#rows.all(operation, (rows: RowQuery) =>
+      rows
+        .where(column, '=', id)
+        .where('status', 'in', openStatuses)
+        .where('starts_at', '>', this.#clock.now().toJSON())
+        .orderBy('starts_at')
+        .orderBy('id'),
+    );
+  }
+
+  #free(
+    open: ResultAsync<readonly Slot[], RepositoryError>,
+    after: InstantInput | undefined,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    const now = this.#clock.now();
+    return Instant.parse(after ?? now, 'after').asyncAndThen((from) => open.map((slots) => freeSlots(slots, now, from)));
+  }
+}
+
+/** Slots of the same city and purpose, the same recruiter's first, then by how far their start is from this one's. */
+const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
+  db
+    .selectFrom('slot as taken')
+    .innerJoin('slot', (join) =>
+      join.onRef('slot.city_id', '=', 'taken.city_id').onRef('slot.purpose', '=', 'taken.purpose'),
+    )
+    .select(columns.map((column) => `slot.${column}` as const))
+    .where('taken.id', '=', id)
+    .where('slot.id', '!=', id)
+    .where('slot.status', '=', 'free')
+    .where((eb) => eb('slot.starts_at', '>', eb.fn('clock_timestamp')))
+    .orderBy((eb) => eb('slot.recruiter_id', '=', eb.ref('taken.recruiter_id')), 'desc')
+    .orderBy((eb) => {
+      const seconds = (column: 'slot.starts_at' | 'taken.starts_at') =>
+        eb.fn<number>('date_part', [eb.val('epoch'), column]);
+      return eb.fn('abs', [eb(seconds('slot.starts_at'), '-', seconds('taken.starts_at'))]);
+    })
+    .orderBy('slot.id')
+    .limit(limit);
+
+const overlap = ({ recruiterId }: SlotDraft): Readonly<Record<string, SlotOverlap>> => ({
+  slot_recruiter_no_overlap: { type: 'SlotOverlap', recruiterId },
+});
+
+const publishingConflicts = (
+  draft: SlotDraft,
+): Readonly<Record<string, SlotOverlap | RecruiterNotFound | CityNotFound>> => ({
+  ...overlap(draft),
+  slot_recruiter_fk: { type: 'RecruiterNotFound', id: draft.recruiterId },
+  slot_city_fk: { type: 'CityNotFound', id: draft.cityId },
+});
+
+const bookingConflicts = (slot: Slot): Readonly<Record<string, SlotConflict>> => {
+  const { candidateId, recruiterId } = slot;
+  return {
+    ...overlap(slot),
+    ...(candidateId === undefined
+      ? {}
+      : {
+          slot_candidate_no_overlap: { type: 'CandidateBusy', candidateId },
+          slot_one_active_per_candidate_recruiter_purpose: { type: 'DuplicateBooking', candidateId, recruiterId },
+        }),
+  };
+};

@@ -1,0 +1,119 @@
+import { defineEntity, p, type InferKyselyDB, type Kysely } from '@mikro-orm/postgresql';
+
+/**
+ * The rows, apart from the domain classes. Ids are `bigint` columns; `during` and `occupied`, the generated ranges that
+ * the exclusion constraints stand on, are left out because nothing reads them.
+ */
+export const CityRow = defineEntity({
+  name: 'city',
+  tableName: 'city',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    name: p.string(),
+    timeZone: p.string(),
+    active: p.boolean(),
+    version: p.integer().default(1),
+  },
+});
+
+export const RecruiterRow = defineEntity({
+  name: 'recruiter',
+  tableName: 'recruiter',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    name: p.string(),
+    timeZone: p.string(),
+    telegramChatId: p.string().nullable(),
+    active: p.boolean(),
+    version: p.integer().default(1),
+  },
+});
+
+export const RecruiterCityRow = defineEntity({
+  name: 'recruiter_city',
+  tableName: 'recruiter_city',
+  properties: { recruiterId: p.integer().primary(), cityId: p.integer().primary() },
+});
+
+export const CandidateRow = defineEntity({
+  name: 'candidate',
+  tableName: 'candidate',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    fullName: p.string(),
+    telegramId: p.string().nullable(),
+    username: p.string().nullable(),
+    phone: p.string().nullable(),
+    timeZone: p.string().nullable(),
+    active: p.boolean(),
+    version: p.integer().default(1),
+  },
+});
+
+export const SlotRow = defineEntity({
+  name: 'slot',
+  tableName: 'slot',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    recruiterId: p.integer(),
+    cityId: p.integer(),
+    purpose: p.string(),
+    timeZone: p.string(),
+    startsAt: p.string(),
+    endsAt: p.string(),
+    occupiedFrom: p.string(),
+    occupiedUntil: p.string(),
+    status: p.string().default('free'),
+    candidateId: p.integer().nullable(),
+    currentBookingId: p.integer().nullable(),
+    holdExpiresAt: p.string().nullable(),
+    version: p.integer().default(1),
+  },
+});
+
+export const BookingRow = defineEntity({
+  name: 'booking',
+  tableName: 'booking',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    slotId: p.integer(),
+    candidateId: p.integer(),
+    purpose: p.string(),
+    state: p.string(),
+    createdAt: p.string(),
+    expiresAt: p.string().nullable(),
+    approvedAt: p.string().nullable(),
+    confirmedAt: p.string().nullable(),
+    endedAt: p.string().nullable(),
+    endedByKind: p.string().nullable(),
+    endedById: p.integer().nullable(),
+    endReason: p.string().nullable(),
+    version: p.integer().default(1),
+  },
+});
+
+/** The invalidation outbox: anchors a committed transaction changed and that no node has bumped yet. */
+export const InvalidationRow = defineEntity({
+  name: 'invalidation',
+  tableName: 'invalidation',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    anchors: p.array(),
+    createdAt: p.string().defaultRaw('clock_timestamp()'),
+  },
+});
+
+export const rowSchemas = [
+  CityRow,
+  RecruiterRow,
+  RecruiterCityRow,
+  CandidateRow,
+  SlotRow,
+  BookingRow,
+  InvalidationRow,
+] as const;
+
+export type Tables = InferKyselyDB<(typeof rowSchemas)[number]>;
+
+/** The query builder, bound to the SDK's schema and to a connection or an open transaction. */
+export type Db = Kysely<Tables>;

@@ -1,0 +1,226 @@
+import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
+import type { Instrumentation } from '../../application/ports/instrumentation.ts';
+import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
+import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
+import type { Database, Transaction } from './database.ts';
+import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
+import type { Db } from './rows/tables.ts';
+
+export type StatementError = StatementFailure | UnitOfWorkStateError;
+
+/**
+ * `read`: any connection will do until a transaction is open. `write`: opens the transaction if there is none; locking
+ * a row counts as writing.
+ */
+export type StatementKind = 'read' | 'write';
+
+/** How repositories reach the database, inside a unit of work or outside of any. */
+export interface Session {
+  run<T>(
+    operation: string,
+    kind: StatementKind,
+    statement: (db: Db) => Promise<T>,
+  ): ResultAsync<T, StatementError>;
+}
+
+type State = 'idle' | 'open' | 'committed' | 'rolled-back';
+
+/** The connection side of one unit of work: a lazy transaction, its savepoints, and what became of it. */
+export class TransactionSession implements Session {
+  readonly #database: Database;
+  readonly #options: UnitOfWorkOptions;
+  readonly #instrumentation: Instrumentation;
+  #state: State = 'idle';
+  #transaction: Transaction | undefined;
+  /** A statement failed, so PostgreSQL refuses everything until the transaction or savepoint is rolled back. */
+  #failed = false;
+  #savepoints = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(database: Database, options: UnitOfWorkOptions, instrumentation: Instrumentation) {
+    this.#database = database;
+    this.#options = options;
+    this.#instrumentation = instrumentation;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Whether a statement sent now would certainly run outside a transaction. */
+  get outside(): boolean {
+    return this.#state === 'idle' && this.#waiting === 0;
+  }
+
+  get open(): boolean {
+    return this.#state === 'open';
+  }
+
+  run<T>(
+    operation: string,
+    kind: StatementKind,
+    statement: (db: Db) => Promise<T>,
+  ): ResultAsync<T, StatementError> {
+    return this.#enqueue(() => this.#execute(operation, kind, statement));
+  }
+
+  /** Ends the transaction, if one was opened; answers whether there was one. */
+  commit(): ResultAsync<boolean, StatementError> {
+    return this.#enqueue(async () => {
+      const refused = this.#refusal('commit');
+      if (refused !== undefined) {
+        if (this.#state === 'open') await this.#end('rolled-back');
+        return err(refused);
+      }
+      if (this.#transaction === undefined) {
+        this.#state = 'committed';
+        return ok(false);
+      }
+      return this.#end('committed').then((ended) => ended.map(() => true));
+    });
+  }
+
+  /** Undoes everything; rolling back twice does nothing. */
+  rollback(): ResultAsync<void, StatementError> {
+    return this.#enqueue(async () => {
+      if (this.#state === 'committed') return err(this.#stateError('committed', 'rollback'));
+      if (this.#state === 'rolled-back') return ok();
+      return this.#end('rolled-back');
+    });
+  }
+
+  /** Runs work so that undoing it leaves what came before; `undo` decides by its outcome. */
+  async savepoint<T>(work: () => Promise<T>, undo: (outcome: T) => boolean): Promise<Result<T, StatementError>> {
+    const name = `slotwise_${(this.#savepoints += 1)}`;
+    const set = await this.#enqueue(() =>
+      this.#onTransaction('savepoint', (transaction) => transaction.savepoint(name).execute()),
+    );
+    if (set.isErr()) return err(set.error);
+    const outcome = await work();
+    return this.#enqueue(async () => {
+      const command = undo(outcome) || this.#failed ? 'rollbackToSavepoint' : 'releaseSavepoint';
+      const poisoned = this.#failed;
+      this.#failed = false;
+      const ended = await this.#onTransaction('savepoint', (transaction) => transaction[command](name).execute());
+      if (ended.isErr()) return err(ended.error);
+      return poisoned && !undo(outcome) ? err(this.#stateError('rollback-only', 'savepoint')) : ok(outcome);
+    });
+  }
+
+  #onTransaction(
+    operation: string,
+    command: (transaction: Transaction) => Promise<unknown>,
+  ): Promise<Result<unknown, StatementError>> {
+    return this.#execute(operation, 'savepoint', async () => command(await this.#begin()));
+  }
+
+  async #execute<T>(
+    operation: string,
+    kind: StatementKind | 'savepoint',
+    statement: (db: Db) => Promise<T>,
+  ): Promise<Result<T, StatementError>> {
+    const refused = this.#refusal(operation, kind);
+    if (refused !== undefined) return err(refused);
+    const startedAt = performance.now();
+    try {
+      const answer =
+        kind === 'read' && this.#transaction === undefined
+          ? await this.#database.query(statement)
+          : await statement(this.#database.inside(await this.#begin()));
+      report(this.#instrumentation, operation, startedAt, false);
+      return ok(answer);
+    } catch (cause) {
+      report(this.#instrumentation, operation, startedAt, true);
+      if (this.#transaction !== undefined) this.#failed = true;
+      return err(toStatementFailure(operation, cause));
+    }
+  }
+
+  async #begin(): Promise<Transaction> {
+    if (this.#transaction === undefined) {
+      this.#transaction = await this.#database.begin(this.#options);
+      this.#state = 'open';
+    }
+    return this.#transaction;
+  }
+
+  async #end(to: 'committed' | 'rolled-back'): Promise<Result<void, StatementError>> {
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    this.#state = to;
+    if (transaction === undefined) return ok();
+    try {
+      await (to === 'committed' ? transaction.commit() : transaction.rollback()).execute();
+      return ok();
+    } catch (cause) {
+      this.#state = 'rolled-back';
+      // A failed COMMIT, of a deferred constraint for instance, leaves the connection checked out.
+      if (to === 'committed') await transaction.rollback().execute().catch(() => undefined);
+      return err(toStatementFailure(to === 'committed' ? 'commit' : 'rollback', cause));
+    }
+  }
+
+  #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
+    if (this.#state === 'committed' || this.#state === 'rolled-back') return this.#stateError(this.#state, operation);
+    if (this.#failed) return this.#stateError('rollback-only', operation);
+    if (this.#options.signal?.aborted === true) return this.#stateError('aborted', operation);
+    if (kind === 'write' && this.#options.readOnly === true) return this.#stateError('read-only', operation);
+    return undefined;
+  }
+
+  #stateError(state: UnitOfWorkStateError['state'], operation: string): UnitOfWorkStateError {
+    return { type: 'UnitOfWorkState', state, operation };
+  }
+
+  /** One statement after the other: a transaction has one connection, and the order of writes is part of the work. */
+  #enqueue<T, E>(task: () => Promise<Result<T, E>>): ResultAsync<T, E> {
+    this.#waiting += 1;
+    const turn = this.#last.then(task).finally(() => {
+      this.#waiting -= 1;
+    });
+    this.#last = turn.catch(() => undefined);
+    return new ResultAsync(turn);
+  }
+}
+
+/** Statements outside any unit of work: each takes a connection for itself. */
+export class AutocommitSession implements Session {
+  readonly #database: Database;
+  readonly #instrumentation: Instrumentation;
+  #closed = false;
+
+  constructor(database: Database, instrumentation: Instrumentation) {
+    this.#database = database;
+    this.#instrumentation = instrumentation;
+  }
+
+  run<T>(operation: string, _kind: StatementKind, statement: (db: Db) => Promise<T>): ResultAsync<T, StatementError> {
+    if (this.#closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
+    const startedAt = performance.now();
+    return new ResultAsync(
+      this.#database.query(statement).then(
+        (answer) => {
+          report(this.#instrumentation, operation, startedAt, false);
+          return ok(answer);
+        },
+        (cause: unknown) => {
+          report(this.#instrumentation, operation, startedAt, true);
+          return err(toStatementFailure(operation, cause));
+        },
+      ),
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+function report(instrumentation: Instrumentation, operation: string, startedAt: number, failed: boolean): void {
+  try {
+    instrumentation.statement?.({ operation, durationMs: performance.now() - startedAt, failed });
+  } catch {
+    // A host's instrumentation must not decide what a statement answers.
+  }
+}

@@ -1,0 +1,51 @@
+import type { Result } from 'neverthrow';
+import { bookingStates } from '../../domain/booking/booking-state.ts';
+import { Booking } from '../../domain/booking/booking.ts';
+import { actorKinds, type Actor } from '../../domain/shared/actor.ts';
+import type { BookingId, CandidateId, SlotId } from '../../domain/shared/id.ts';
+import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
+import { readRecord, type RecordReader } from './record-reader.ts';
+
+export const bookingColumns = (booking: Booking) => ({
+  slot_id: booking.slotId,
+  candidate_id: booking.candidateId,
+  purpose: booking.purpose,
+  state: booking.state,
+  created_at: booking.createdAt.toJSON(),
+  expires_at: booking.expiresAt?.toJSON() ?? null,
+  approved_at: booking.approvedAt?.toJSON() ?? null,
+  confirmed_at: booking.confirmedAt?.toJSON() ?? null,
+  ended_at: booking.endedAt?.toJSON() ?? null,
+  ended_by_kind: booking.endedBy?.kind ?? null,
+  ended_by_id: booking.endedBy?.id ?? null,
+  end_reason: booking.endReason ?? null,
+});
+
+/** Bookings are never cached, so nothing writes a whole record of one. */
+export const bookingFromRecord = (record: unknown): Result<Booking, CorruptRecord> =>
+  readRecord(
+    'booking',
+    record,
+    (read) =>
+      new Booking({
+        id: read.integer<BookingId>('id'),
+        slotId: read.integer<SlotId>('slot_id'),
+        candidateId: read.integer<CandidateId>('candidate_id'),
+        purpose: read.text('purpose'),
+        state: read.oneOf('state', bookingStates),
+        createdAt: read.instant('created_at'),
+        expiresAt: read.optionalInstant('expires_at'),
+        approvedAt: read.optionalInstant('approved_at'),
+        confirmedAt: read.optionalInstant('confirmed_at'),
+        endedAt: read.optionalInstant('ended_at'),
+        endedBy: readActor(read),
+        endReason: read.optionalText('end_reason'),
+        version: read.integer('version'),
+      }),
+  );
+
+function readActor(read: RecordReader): Actor | undefined {
+  const kind = read.optionalOneOf('ended_by_kind', actorKinds);
+  const id = read.optionalInteger('ended_by_id');
+  return kind === undefined ? undefined : id === undefined ? { kind } : { kind, id };
+}

@@ -1,0 +1,40 @@
+import type { Result } from 'neverthrow';
+import { Candidate, type CandidateDraft } from '../../domain/candidate/candidate.ts';
+import type { CandidateId } from '../../domain/shared/id.ts';
+import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
+import type { TelegramId } from '../../domain/shared/telegram-id.ts';
+import type { TimeZoneId } from '../../domain/shared/time-zone.ts';
+import { readRecord } from './record-reader.ts';
+
+/** The columns a caller decides about. */
+export const candidateColumns = (draft: CandidateDraft) => ({
+  full_name: draft.fullName,
+  telegram_id: draft.telegramId ?? null,
+  username: draft.username ?? null,
+  phone: draft.phone ?? null,
+  time_zone: draft.timeZone ?? null,
+  active: draft.active,
+});
+
+export const candidateToRecord = (candidate: Candidate) => ({
+  id: candidate.id,
+  version: candidate.version,
+  ...candidateColumns(candidate),
+});
+
+export const candidateFromRecord = (record: unknown): Result<Candidate, CorruptRecord> =>
+  readRecord(
+    'candidate',
+    record,
+    (read) =>
+      new Candidate({
+        id: read.integer<CandidateId>('id'),
+        fullName: read.text('full_name'),
+        telegramId: read.optionalDigits<TelegramId>('telegram_id'),
+        username: read.optionalText('username'),
+        phone: read.optionalText('phone'),
+        timeZone: read.optionalText<TimeZoneId>('time_zone'),
+        active: read.flag('active'),
+        version: read.integer('version'),
+      }),
+  );

@@ -1,0 +1,25 @@
+import type { Result } from 'neverthrow';
+import { City, type CityDraft } from '../../domain/city/city.ts';
+import type { CityId } from '../../domain/shared/id.ts';
+import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
+import type { TimeZoneId } from '../../domain/shared/time-zone.ts';
+import { readRecord } from './record-reader.ts';
+
+/** The columns a caller decides about. */
+export const cityColumns = ({ name, timeZone, active }: CityDraft) => ({ name, time_zone: timeZone, active });
+
+export const cityToRecord = (city: City) => ({ id: city.id, version: city.version, ...cityColumns(city) });
+
+export const cityFromRecord = (record: unknown): Result<City, CorruptRecord> =>
+  readRecord(
+    'city',
+    record,
+    (read) =>
+      new City({
+        id: read.integer<CityId>('id'),
+        name: read.text('name'),
+        timeZone: read.text<TimeZoneId>('time_zone'),
+        active: read.flag('active'),
+        version: read.integer('version'),
+      }),
+  );

@@ -1,0 +1,109 @@
+import { err, ok, type Result } from 'neverthrow';
+import { Instant } from '../../domain/shared/instant.ts';
+import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
+
+/**
+ * Reads the fields of a stored record. A record is a database row or the JSON of one in a cache: both have the same
+ * field names, but drivers disagree on types (a `bigint` column arrives as a string, a number or a bigint; a timestamp
+ * as text or as a `Date`), so each method accepts every form a field may come in and nothing else.
+ */
+export class RecordReader {
+  readonly #record: Readonly<Record<string, unknown>>;
+
+  constructor(record: unknown) {
+    if (typeof record !== 'object' || record === null) throw new UnreadableField('(record)');
+    this.#record = record as Readonly<Record<string, unknown>>;
+  }
+
+  integer<T extends number = number>(name: string): T {
+    return this.optionalInteger<T>(name) ?? this.#refuse(name);
+  }
+
+  optionalInteger<T extends number = number>(name: string): T | undefined {
+    return this.#optional(name, toInteger<T>);
+  }
+
+  integers<T extends number = number>(name: string): readonly T[] {
+    const value = this.#record[name] ?? [];
+    if (!Array.isArray(value)) return this.#refuse(name);
+    return value.map((item) => toInteger<T>(item) ?? this.#refuse(name));
+  }
+
+  text<T extends string = string>(name: string): T {
+    return this.optionalText<T>(name) ?? this.#refuse(name);
+  }
+
+  optionalText<T extends string = string>(name: string): T | undefined {
+    return this.#optional(name, (value) => (typeof value === 'string' ? (value as T) : undefined));
+  }
+
+  /** A number too large for a JavaScript integer, kept as its decimal digits. */
+  optionalDigits<T extends string = string>(name: string): T | undefined {
+    return this.#optional(name, (value) =>
+      /^-?\d+$/.test(String(value)) && typeof value !== 'object' ? (String(value) as T) : undefined,
+    );
+  }
+
+  flag(name: string): boolean {
+    const value = this.#record[name];
+    return typeof value === 'boolean' ? value : this.#refuse(name);
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T {
+    const value = this.text<T>(name);
+    return allowed.includes(value) ? value : this.#refuse(name);
+  }
+
+  optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    return this.optionalText(name) === undefined ? undefined : this.oneOf(name, allowed);
+  }
+
+  instant(name: string): Instant {
+    return this.optionalInstant(name) ?? this.#refuse(name);
+  }
+
+  optionalInstant(name: string): Instant | undefined {
+    return this.#optional(name, toInstant);
+  }
+
+  #optional<T>(name: string, convert: (value: unknown) => T | undefined): T | undefined {
+    const value = this.#record[name];
+    if (value === null || value === undefined) return undefined;
+    return convert(value) ?? this.#refuse(name);
+  }
+
+  #refuse(name: string): never {
+    throw new UnreadableField(name);
+  }
+}
+
+/** Never leaves this file: `readRecord` turns it into an `Err`. */
+class UnreadableField extends Error {}
+
+/** Builds an entity from a stored record; a field that is missing or of the wrong kind makes it a `CorruptRecord`. */
+export function readRecord<T>(
+  entity: string,
+  record: unknown,
+  build: (reader: RecordReader) => T,
+): Result<T, CorruptRecord> {
+  try {
+    return ok(build(new RecordReader(record)));
+  } catch (cause) {
+    if (!(cause instanceof UnreadableField)) throw cause;
+    return err({ type: 'CorruptRecord', entity, message: `field ${cause.message} is missing or unreadable` });
+  }
+}
+
+function toInteger<T extends number>(value: unknown): T | undefined {
+  const number = typeof value === 'number' ? value : /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) ? (number as T) : undefined;
+}
+
+/** Understands what we write ourselves (ISO 8601) and what PostgreSQL prints (`2030-01-07 09:00:00.5+00`). */
+function toInstant(value: unknown): Instant | undefined {
+  if (value instanceof Date) return Instant.fromEpochMilliseconds(value.getTime());
+  if (typeof value !== 'string') return undefined;
+  const iso = value.endsWith('Z') ? value : value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
+  const milliseconds = Date.parse(iso);
+  return Number.isNaN(milliseconds) ? undefined : Instant.fromEpochMilliseconds(milliseconds);
+}

@@ -1,0 +1,38 @@
+import type { Result } from 'neverthrow';
+import { Recruiter, type RecruiterDraft } from '../../domain/recruiter/recruiter.ts';
+import type { CityId, RecruiterId } from '../../domain/shared/id.ts';
+import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
+import type { TelegramId } from '../../domain/shared/telegram-id.ts';
+import type { TimeZoneId } from '../../domain/shared/time-zone.ts';
+import { readRecord } from './record-reader.ts';
+
+/** The columns a caller decides about; the cities are in a table of their own. */
+export const recruiterColumns = ({ name, timeZone, telegramChatId, active }: RecruiterDraft) => ({
+  name,
+  time_zone: timeZone,
+  telegram_chat_id: telegramChatId ?? null,
+  active,
+});
+
+export const recruiterToRecord = (recruiter: Recruiter) => ({
+  id: recruiter.id,
+  version: recruiter.version,
+  city_ids: recruiter.cityIds,
+  ...recruiterColumns(recruiter),
+});
+
+export const recruiterFromRecord = (record: unknown): Result<Recruiter, CorruptRecord> =>
+  readRecord(
+    'recruiter',
+    record,
+    (read) =>
+      new Recruiter({
+        id: read.integer<RecruiterId>('id'),
+        name: read.text('name'),
+        timeZone: read.text<TimeZoneId>('time_zone'),
+        cityIds: [...read.integers<CityId>('city_ids')].sort((a, b) => a - b),
+        telegramChatId: read.optionalDigits<TelegramId>('telegram_chat_id'),
+        active: read.flag('active'),
+        version: read.integer('version'),
+      }),
+  );
