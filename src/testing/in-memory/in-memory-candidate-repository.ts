@@ -1,0 +1,93 @@
+import { ok, type Result, type ResultAsync } from 'neverthrow';
+import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
+import type { CandidateFilter, CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
+import { Candidate, draftCandidate, type NewCandidate } from '../../domain/candidate/candidate.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
+import type { Page, PageRequest } from '../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import { parseTelegramId, type TelegramId } from '../../domain/shared/telegram-id.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import { InMemoryTable } from './in-memory-table.ts';
+import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import { someOther } from './tables.ts';
+
+export class InMemoryCandidateRepository implements CandidateRepository {
+  readonly #rows: InMemoryTable<'candidates', CandidateId, CandidateNotFound>;
+
+  constructor(transaction: InMemoryTransaction) {
+    this.#rows = new InMemoryTable(transaction, {
+      name: 'candidates',
+      entity: 'candidate',
+      parseId: parseCandidateId,
+      notFound: (id) => ({ type: 'CandidateNotFound', id }),
+      withVersion: (candidate, version) => new Candidate({ ...candidate, version }),
+    });
+  }
+
+  get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  getMany(
+    ids: readonly IdInput<CandidateId>[],
+  ): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
+  findByTelegramId(
+    telegramId: string | number | bigint,
+  ): ResultAsync<Candidate | undefined, RepositoryError> {
+    return parseTelegramId(telegramId).asyncAndThen((valid) =>
+      this.#rows.select('findByTelegramId', (candidates) =>
+        candidates.find((candidate) => candidate.telegramId === valid),
+      ),
+    );
+  }
+
+  list(filter: CandidateFilter = {}, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError> {
+    return this.#rows.page('list', page, ({ active }) => (filter.active ?? active) === active);
+  }
+
+  getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id);
+  }
+
+  add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError> {
+    return draftCandidate(candidate).asyncAndThen((draft) =>
+      this.#rows.insert((statement) =>
+        telegramIdIsFree(statement, draft.telegramId).map(
+          () => new Candidate({ ...draft, id: statement.nextId('candidates') as CandidateId, version: 1 }),
+        ),
+      ),
+    );
+  }
+
+  update(
+    candidate: Candidate,
+  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+    return this.#rows.update(candidate, (statement) =>
+      telegramIdIsFree(statement, candidate.telegramId, candidate.id),
+    );
+  }
+
+  delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id, ({ bookings }, candidateId) =>
+      someOther(bookings, undefined, (booking) => booking.candidateId === candidateId),
+    );
+  }
+}
+
+function telegramIdIsFree(
+  { tables, refuse }: Statement,
+  telegramId: TelegramId | undefined,
+  own?: CandidateId,
+): Result<void, TelegramIdTaken> {
+  const taken =
+    telegramId !== undefined &&
+    someOther(tables.candidates, own, (candidate) => candidate.telegramId === telegramId);
+  return taken ? refuse({ type: 'TelegramIdTaken', telegramId }) : ok();
+}

@@ -1,0 +1,130 @@
+import { ok, type Result, type ResultAsync } from 'neverthrow';
+import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
+import type { CityNotFound } from '../../domain/city/city-errors.ts';
+import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import type { RecruiterFilter, RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import {
+  draftRecruiter,
+  Recruiter,
+  type NewRecruiter,
+  type RecruiterDraft,
+} from '../../domain/recruiter/recruiter.ts';
+import {
+  parseCityId,
+  parseRecruiterId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+} from '../../domain/shared/id.ts';
+import type { Page, PageRequest } from '../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import { InMemoryTable } from './in-memory-table.ts';
+import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import { byName } from './order.ts';
+import { someOther } from './tables.ts';
+
+export class InMemoryRecruiterRepository implements RecruiterRepository {
+  readonly #rows: InMemoryTable<'recruiters', RecruiterId, RecruiterNotFound>;
+
+  constructor(transaction: InMemoryTransaction) {
+    this.#rows = new InMemoryTable(transaction, {
+      name: 'recruiters',
+      entity: 'recruiter',
+      parseId: parseRecruiterId,
+      notFound: (id) => ({ type: 'RecruiterNotFound', id }),
+      withVersion: (recruiter, version) => new Recruiter({ ...recruiter, version }),
+    });
+  }
+
+  get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.get(id);
+  }
+
+  find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return this.#rows.find(id);
+  }
+
+  getMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
+  getActive(): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return this.#active('getActive', () => true);
+  }
+
+  getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return parseCityId(cityId).asyncAndThen((id) =>
+      this.#active('getByCity', (recruiter) => recruiter.worksIn(id)),
+    );
+  }
+
+  list(filter: RecruiterFilter = {}, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError> {
+    const cityId = filter.cityId === undefined ? ok(undefined) : parseCityId(filter.cityId);
+    return cityId.asyncAndThen((id) =>
+      this.#rows.page(
+        'list',
+        page,
+        (recruiter) =>
+          (filter.active ?? recruiter.active) === recruiter.active &&
+          (id === undefined || recruiter.worksIn(id)),
+      ),
+    );
+  }
+
+  getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.lock('getForShare', id);
+  }
+
+  add(
+    recruiter: NewRecruiter,
+  ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError> {
+    return draftRecruiter(recruiter).asyncAndThen((draft) =>
+      this.#rows.insert((statement) =>
+        guard(statement, draft).map(
+          () => new Recruiter({ ...draft, id: statement.nextId('recruiters') as RecruiterId, version: 1 }),
+        ),
+      ),
+    );
+  }
+
+  update(
+    recruiter: Recruiter,
+  ): ResultAsync<
+    Recruiter,
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+  > {
+    return this.#rows.update(recruiter, (statement) => guard(statement, recruiter, recruiter.id));
+  }
+
+  delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id, ({ slots }, recruiterId) =>
+      someOther(slots, undefined, (slot) => slot.recruiterId === recruiterId),
+    );
+  }
+
+  #active(
+    operation: string,
+    matches: (recruiter: Recruiter) => boolean,
+  ): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return this.#rows.select(operation, (recruiters) =>
+      recruiters.filter((recruiter) => recruiter.active && matches(recruiter)).sort(byName),
+    );
+  }
+}
+
+/** The unique chat id and the references to cities. */
+function guard(
+  { tables, refuse }: Statement,
+  { telegramChatId, cityIds }: RecruiterDraft,
+  own?: RecruiterId,
+): Result<void, TelegramIdTaken | CityNotFound> {
+  const taken =
+    telegramChatId !== undefined &&
+    someOther(tables.recruiters, own, (other) => other.telegramChatId === telegramChatId);
+  if (taken) return refuse({ type: 'TelegramIdTaken', telegramId: telegramChatId });
+  const unknown = cityIds.find((id) => !tables.cities.has(id));
+  return unknown === undefined ? ok() : refuse({ type: 'CityNotFound', id: unknown });
+}

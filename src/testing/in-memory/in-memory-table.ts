@@ -1,0 +1,138 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow';
+import { parseIds, type AnyId } from '../../domain/shared/id.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type { ValidationError } from '../../domain/shared/validation-error.ts';
+import type { Access, InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import type { Rows, TableName, Tables } from './tables.ts';
+
+/** What distinguishes one table from another. */
+export interface TableDefinition<Name extends TableName, Id extends AnyId, NotFound> {
+  readonly name: Name;
+  /** As errors name it. */
+  readonly entity: string;
+  readonly parseId: (input: number, field?: string) => Result<Id, ValidationError>;
+  readonly notFound: (id: Id) => NotFound;
+  readonly withVersion: (row: Rows[Name], version: number) => Rows[Name];
+}
+
+/** The statements that all repositories have in common. */
+export class InMemoryTable<Name extends TableName, Id extends AnyId & Rows[Name]['id'], NotFound> {
+  readonly #transaction: InMemoryTransaction;
+  readonly #definition: TableDefinition<Name, Id, NotFound>;
+
+  constructor(transaction: InMemoryTransaction, definition: TableDefinition<Name, Id, NotFound>) {
+    this.#transaction = transaction;
+    this.#definition = definition;
+  }
+
+  find(id: number): ResultAsync<Rows[Name] | undefined, RepositoryError> {
+    const { parseId, name } = this.#definition;
+    return parseId(id).asyncAndThen((valid) =>
+      this.run('find', 'read', ({ tables }) => ok(tables[name].get(valid))),
+    );
+  }
+
+  get(id: number): ResultAsync<Rows[Name], NotFound | RepositoryError> {
+    return this.#existing('get', 'read', id, (row) => ok(row));
+  }
+
+  /** A read that waits for the writer's lock. */
+  lock(operation: string, id: number): ResultAsync<Rows[Name], NotFound | RepositoryError> {
+    return this.#existing(operation, 'lock', id, (row) => ok(row));
+  }
+
+  getMany(ids: readonly number[]): ResultAsync<ReadonlyMap<Id, Rows[Name]>, RepositoryError> {
+    const { parseId, name } = this.#definition;
+    return parseIds(parseId, ids).asyncAndThen((valid) =>
+      this.run('getMany', 'read', ({ tables }) => {
+        const found = new Map<Id, Rows[Name]>();
+        for (const id of valid) {
+          const row = tables[name].get(id);
+          if (row !== undefined) found.set(id, row);
+        }
+        return ok(found);
+      }),
+    );
+  }
+
+  /** Reads some rows, in the order and shape that `query` gives them. */
+  select<T>(
+    operation: string,
+    query: (rows: readonly Rows[Name][], now: Instant) => T,
+  ): ResultAsync<T, RepositoryError> {
+    const { name } = this.#definition;
+    return this.run(operation, 'read', ({ tables, now }) => ok(query([...tables[name].values()], now)));
+  }
+
+  page(
+    operation: string,
+    page: PageRequest | undefined,
+    matches: (row: Rows[Name]) => boolean,
+  ): ResultAsync<Page<Rows[Name]>, RepositoryError> {
+    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
+      this.select(operation, (rows) => {
+        const following = rows.filter((row) => row.id > afterId && matches(row)).sort((a, b) => a.id - b.id);
+        return pageById(following.slice(0, limit + 1), limit);
+      }),
+    );
+  }
+
+  /** Stores what `build` makes, unless it answers an error. */
+  insert<E>(
+    build: (statement: Statement) => Result<Rows[Name], E>,
+  ): ResultAsync<Rows[Name], E | RepositoryError> {
+    const { name } = this.#definition;
+    return this.run('add', 'write', (statement) => build(statement).map((row) => statement.put(name, row)));
+  }
+
+  /** Compare-and-set on the version, then `guard`, which sees the tables as they were. */
+  update<E = never>(
+    row: Rows[Name],
+    guard: (statement: Statement) => Result<void, E> = () => ok(),
+  ): ResultAsync<Rows[Name], NotFound | StaleVersion | E | RepositoryError> {
+    const { name, entity, withVersion } = this.#definition;
+    return this.#existing<Rows[Name], StaleVersion | E>('update', 'write', row.id, (stored, statement) =>
+      stored.version === row.version
+        ? guard(statement).map(() => statement.put(name, withVersion(row, row.version + 1)))
+        : err({ type: 'StaleVersion', entity, id: row.id, expected: row.version, actual: stored.version }),
+    );
+  }
+
+  delete(
+    id: number,
+    isReferenced: (tables: Tables, id: Id) => boolean,
+  ): ResultAsync<void, NotFound | StillReferenced | RepositoryError> {
+    const { name, entity } = this.#definition;
+    return this.#existing<void, StillReferenced>('delete', 'write', id, (row, statement) => {
+      if (isReferenced(statement.tables, row.id as Id))
+        return statement.refuse({ type: 'StillReferenced', entity, id: row.id });
+      statement.remove(name, row.id);
+      return ok();
+    });
+  }
+
+  run<T, E>(
+    operation: string,
+    access: Access,
+    body: (statement: Statement) => Result<T, E>,
+  ): ResultAsync<T, E | RepositoryError> {
+    return this.#transaction.statement(`${this.#definition.name}.${operation}`, access, body);
+  }
+
+  #existing<T, E>(
+    operation: string,
+    access: Access,
+    id: number,
+    use: (row: Rows[Name], statement: Statement) => Result<T, E>,
+  ): ResultAsync<T, E | NotFound | RepositoryError> {
+    const { name, parseId, notFound } = this.#definition;
+    return parseId(id).asyncAndThen((valid) =>
+      this.run<T, E | NotFound>(operation, access, (statement) => {
+        const row = statement.tables[name].get(valid);
+        return row === undefined ? err(notFound(valid)) : use(row, statement);
+      }),
+    );
+  }
+}

@@ -1,0 +1,198 @@
+import { err, ok, ResultAsync, type Err, type Result } from 'neverthrow';
+import type { Logger } from '../../application/ports/logger.ts';
+import type {
+  CommitReport,
+  UnexpectedError,
+  UnitOfWorkOptions,
+} from '../../application/ports/unit-of-work.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type {
+  ConstraintViolation,
+  TimeoutError,
+  UnitOfWorkStateError,
+} from '../../domain/shared/repository-error.ts';
+import { settled } from '../../infrastructure/transaction/run-transaction.ts';
+import type { InMemoryDatabase } from './in-memory-database.ts';
+import { danglingPointer } from './row-guards.ts';
+import { withoutRow, withRow, type Rows, type TableName, type Tables } from './tables.ts';
+
+/** `read` sees what is committed, and the unit of work's own writes; the others wait for the writer's lock. */
+export type Access = 'read' | 'lock' | 'write';
+
+/** Why the transaction does not take a statement. */
+export type Refusal = UnitOfWorkStateError | TimeoutError;
+
+/** What the body of one statement works with. */
+export interface Statement {
+  readonly tables: Tables;
+  readonly now: Instant;
+  readonly nextId: (name: TableName) => number;
+  readonly put: <Name extends TableName>(name: Name, row: Rows[Name]) => Rows[Name];
+  readonly remove: (name: TableName, id: number) => void;
+  /** Fails the statement as a constraint does: everything back to the savepoint, or to the start, is lost. */
+  readonly refuse: <const E extends { readonly type: string }>(error: E) => Err<never, E>;
+}
+
+type Callback = () => void | PromiseLike<void>;
+
+/** Runs the statements of one unit of work one after the other on a private version of the tables. */
+export class InMemoryTransaction {
+  readonly #database: InMemoryDatabase;
+  readonly #options: UnitOfWorkOptions;
+  readonly #logger: Logger;
+  #state: 'open' | 'committed' | 'rolled-back' = 'open';
+  #failed = false;
+  #locked = false;
+  /** Set with the first lock, or with the first read where the isolation asks for one snapshot. */
+  #tables: Tables | undefined;
+  #callbacks: readonly Callback[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: InMemoryDatabase, options: UnitOfWorkOptions, logger: Logger) {
+    this.#database = database;
+    this.#options = options;
+    this.#logger = logger;
+  }
+
+  statement<T, E>(
+    operation: string,
+    access: Access,
+    body: (statement: Statement) => Result<T, E>,
+  ): ResultAsync<T, E | Refusal> {
+    return this.#next<T, E | Refusal>(async () => {
+      const refusal = this.#refusal(operation, access) ?? (await this.#prepare(operation, access));
+      return refusal === undefined ? body(this.#statement()) : err(refusal);
+    });
+  }
+
+  commit(): ResultAsync<CommitReport, UnitOfWorkStateError | ConstraintViolation> {
+    const committed = this.#next<readonly Callback[], UnitOfWorkStateError | ConstraintViolation>(() => {
+      const written = this.#locked ? this.#tables : undefined;
+      const refusal = this.#refusal('commit', 'read') ?? (written && danglingPointer(written));
+      if (refusal === undefined && written !== undefined) this.#database.publish(written);
+      this.#end(refusal === undefined ? 'committed' : 'rolled-back');
+      return refusal === undefined ? ok(this.#callbacks) : err(refusal);
+    });
+    // Outside the queue: a callback may well call this unit of work, and is told that it is committed.
+    return committed.map(async (callbacks) => {
+      for (const callback of callbacks) await this.#call(callback);
+      return { invalidation: 'applied' } as const;
+    });
+  }
+
+  /** Rolling back twice does nothing. */
+  rollback(): ResultAsync<void, UnitOfWorkStateError> {
+    return this.#next<void, UnitOfWorkStateError>(() => {
+      if (this.#state === 'committed')
+        return err({ type: 'UnitOfWorkState', state: 'committed', operation: 'rollback' });
+      this.#end('rolled-back');
+      return ok();
+    });
+  }
+
+  afterCommit(callback: Callback): void {
+    this.#callbacks = [...this.#callbacks, callback];
+  }
+
+  savepoint<T, E>(
+    work: () => PromiseLike<Result<T, E>>,
+  ): ResultAsync<T, E | UnexpectedError | UnitOfWorkStateError> {
+    return new ResultAsync(this.#savepoint(work));
+  }
+
+  async #savepoint<T, E>(
+    work: () => PromiseLike<Result<T, E>>,
+  ): Promise<Result<T, E | UnexpectedError | UnitOfWorkStateError>> {
+    const start = await this.#next(() => {
+      const refusal = this.#refusal('savepoint', 'read');
+      return refusal === undefined ? ok({ tables: this.#tables, callbacks: this.#callbacks }) : err(refusal);
+    });
+    if (start.isErr()) return err(start.error);
+    const outcome = await settled(work);
+    return this.#next<T, E | UnexpectedError | UnitOfWorkStateError>(() => {
+      const refusal = outcome.isOk() ? this.#refusal('savepoint', 'read') : undefined;
+      if (outcome.isOk() && refusal === undefined) return outcome;
+      this.#failed = false;
+      this.#callbacks = start.value.callbacks;
+      // The lock stays, so what is committed is still what it was when the lock was taken.
+      this.#tables = start.value.tables ?? (this.#locked ? this.#database.tables : undefined);
+      return refusal === undefined ? outcome : err(refusal);
+    });
+  }
+
+  /** Queues behind the statements that were started before. */
+  #next<T, E>(work: () => Result<T, E> | Promise<Result<T, E>>): ResultAsync<T, E> {
+    const outcome = this.#last.then(work);
+    this.#last = outcome;
+    return new ResultAsync(outcome);
+  }
+
+  #statement(): Statement {
+    const tables = this.#tables ?? this.#database.tables;
+    return {
+      tables,
+      now: this.#database.clock.now(),
+      nextId: (name) => this.#database.nextId(name),
+      put: (name, row) => {
+        this.#tables = withRow(this.#tables ?? tables, name, row);
+        return row;
+      },
+      remove: (name, id) => {
+        this.#tables = withoutRow(this.#tables ?? tables, name, id);
+      },
+      refuse: (error) => {
+        this.#failed = true;
+        return err(error);
+      },
+    };
+  }
+
+  #refusal(operation: string, access: Access): UnitOfWorkStateError | undefined {
+    const refuse = (state: UnitOfWorkStateError['state']): UnitOfWorkStateError => ({
+      type: 'UnitOfWorkState',
+      state,
+      operation,
+    });
+    if (this.#state !== 'open') return refuse(this.#state);
+    if (this.#database.closed) return refuse('closed');
+    if (this.#failed) return refuse('rollback-only');
+    if (this.#options.signal?.aborted === true) return refuse('aborted');
+    return access !== 'read' && this.#options.readOnly === true ? refuse('read-only') : undefined;
+  }
+
+  /** Takes the lock or the snapshot that the statement needs. */
+  async #prepare(operation: string, access: Access): Promise<Refusal | undefined> {
+    const snapshot = (this.#options.isolation ?? 'read committed') !== 'read committed';
+    // With the lock from its first read on, a stricter unit of work is as serial as can be.
+    const needsLock = access !== 'read' || (snapshot && this.#options.readOnly !== true);
+    if (needsLock && !this.#locked) {
+      const { writer, lockWaitMs } = this.#database;
+      const outcome = await writer.acquire(lockWaitMs, this.#options.signal);
+      if (outcome === 'timeout') {
+        this.#failed = true;
+        return { type: 'Timeout', operation, waitedFor: 'lock', retryable: true };
+      }
+      this.#locked = outcome === 'acquired';
+      const refusal = this.#refusal(operation, access);
+      if (refusal !== undefined) return refusal;
+    }
+    if (needsLock || snapshot) this.#tables ??= this.#database.tables;
+    return undefined;
+  }
+
+  #end(state: 'committed' | 'rolled-back'): void {
+    if (this.#state !== 'open') return;
+    this.#state = state;
+    if (this.#locked) this.#database.writer.release();
+    this.#locked = false;
+    this.#tables = undefined;
+  }
+
+  async #call(callback: Callback): Promise<void> {
+    try {
+      await callback();
+    } catch (cause) {
+      this.#logger.error({ err: cause }, 'an afterCommit callback failed; the transaction is committed');
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { ok, type Result, type ResultAsync } from 'neverthrow';
+import type { Logger } from '../../application/ports/logger.ts';
+import type {
+  CommitError,
+  CommitReport,
+  TransactionError,
+  UnitOfWork,
+  UnitOfWorkOptions,
+} from '../../application/ports/unit-of-work.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { InMemoryBookingRepository } from './in-memory-booking-repository.ts';
+import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts';
+import { InMemoryCityRepository } from './in-memory-city-repository.ts';
+import type { InMemoryDatabase } from './in-memory-database.ts';
+import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
+import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
+import { InMemoryTransaction } from './in-memory-transaction.ts';
+
+/** A unit of work over the in-memory tables. */
+export class InMemoryUnitOfWork implements UnitOfWork {
+  readonly recruiters: InMemoryRecruiterRepository;
+  readonly cities: InMemoryCityRepository;
+  readonly slots: InMemorySlotRepository;
+  readonly bookings: InMemoryBookingRepository;
+  readonly candidates: InMemoryCandidateRepository;
+  readonly #transaction: InMemoryTransaction;
+
+  constructor(database: InMemoryDatabase, options: UnitOfWorkOptions, logger: Logger) {
+    this.#transaction = new InMemoryTransaction(database, options, logger);
+    this.recruiters = new InMemoryRecruiterRepository(this.#transaction);
+    this.cities = new InMemoryCityRepository(this.#transaction);
+    this.slots = new InMemorySlotRepository(this.#transaction);
+    this.bookings = new InMemoryBookingRepository(this.#transaction);
+    this.candidates = new InMemoryCandidateRepository(this.#transaction);
+  }
+
+  now(): ResultAsync<Instant, RepositoryError> {
+    return this.#transaction.statement('now', 'read', ({ now }) => ok(now));
+  }
+
+  commit(): ResultAsync<CommitReport, CommitError> {
+    return this.#transaction.commit();
+  }
+
+  rollback(): ResultAsync<void, CommitError> {
+    return this.#transaction.rollback();
+  }
+
+  afterCommit(callback: () => void | PromiseLike<void>): void {
+    this.#transaction.afterCommit(callback);
+  }
+
+  savepoint<T, E>(
+    work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
+  ): ResultAsync<T, E | TransactionError> {
+    return this.#transaction.savepoint(() => work(this));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rollback().unwrapOr(undefined);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Booking } from '../../domain/booking/booking.ts';
+import type { Candidate } from '../../domain/candidate/candidate.ts';
+import type { City } from '../../domain/city/city.ts';
+import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import type { Slot } from '../../domain/slot/slot.ts';
+
+export interface Rows {
+  readonly cities: City;
+  readonly recruiters: Recruiter;
+  readonly candidates: Candidate;
+  readonly slots: Slot;
+  readonly bookings: Booking;
+}
+
+export type TableName = keyof Rows;
+
+/** All rows at one moment. Never changed, only replaced, so that a savepoint is a reference to an earlier one. */
+export type Tables = { readonly [Name in TableName]: ReadonlyMap<number, Rows[Name]> };
+
+export const emptyTables: Tables = {
+  cities: new Map(),
+  recruiters: new Map(),
+  candidates: new Map(),
+  slots: new Map(),
+  bookings: new Map(),
+};
+
+export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({
+  ...tables,
+  [name]: new Map<number, Rows[Name]>(tables[name]).set(row.id, row),
+});
+
+export function withoutRow(tables: Tables, name: TableName, id: number): Tables {
+  const rows = new Map<number, Rows[TableName]>(tables[name]);
+  rows.delete(id);
+  return { ...tables, [name]: rows };
+}
+
+/** Whether a row other than `except` matches. */
+export const someOther = <Row extends { readonly id: number }>(
+  rows: ReadonlyMap<number, Row>,
+  except: number | undefined,
+  matches: (row: Row) => boolean,
+): boolean => [...rows.values()].some((row) => row.id !== except && matches(row));
