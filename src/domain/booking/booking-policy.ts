@@ -35,15 +35,19 @@ export const defaultBookingPolicy: BookingPolicy = Object.freeze({
   maxActivePerCandidate: undefined,
 });
 
+/** A century: with more, a deadline could lie outside the range of instants. */
+const LARGEST = 100 * 366 * 24 * 60;
+
 /** Fills what is left out from the defaults; fractions of a minute are allowed, negative numbers are not. */
 export function parseBookingPolicy(input: Partial<BookingPolicy> = {}): Result<BookingPolicy, ValidationError> {
-  const policy: BookingPolicy = { ...defaultBookingPolicy, ...input };
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  const policy: BookingPolicy = { ...defaultBookingPolicy, ...Object.fromEntries(given) };
   if (policy.approval !== 'manual' && policy.approval !== 'auto')
     return invalid('policies.booking.approval', 'must be manual or auto');
   for (const [field, value] of Object.entries(policy)) {
     if (field === 'approval' || value === undefined) continue;
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-      return invalid(`policies.booking.${field}`, 'must be a number, not negative');
+    if (typeof value !== 'number' || !(value >= 0 && value <= LARGEST))
+      return invalid(`policies.booking.${field}`, `must be a number from 0 to ${LARGEST}`);
   }
   if (policy.holdMinutes === 0 || policy.approvalMinutes === 0)
     return invalid('policies.booking', 'a hold and an approval must last longer than 0 minutes');

@@ -32,8 +32,9 @@ export class Instant {
     return ok(new Instant(Math.floor(milliseconds)));
   }
 
+  /** Fractions of a millisecond are cut off here too, or a stored instant would differ from the one in memory. */
   plus(milliseconds: number): Instant {
-    return new Instant(this.epochMilliseconds + milliseconds);
+    return Instant.fromEpochMilliseconds(this.epochMilliseconds + milliseconds);
   }
 
   isBefore(other: Instant): boolean {

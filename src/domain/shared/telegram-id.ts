@@ -13,6 +13,9 @@ export function parseTelegramId(
   field = 'telegramId',
   { allowNegative = false } = {},
 ): Result<TelegramId, ValidationError> {
+  // A larger number has lost digits before it came here, and would name somebody else.
+  if (typeof input === 'number' && !Number.isSafeInteger(input))
+    return invalid(field, 'must be a bigint or text when a number cannot hold it');
   const text = String(input);
   if (!/^-?[1-9]\d{0,18}$/.test(text)) return invalid(field, 'must be a decimal Telegram id');
   const value = BigInt(text);

@@ -35,19 +35,22 @@ const currentNames: Readonly<Record<string, string>> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 };
 
-/** Building a formatter is slow and the set of zones is finite, so every answer is kept. */
+/** Building a formatter is slow and the set of zones is finite, so every answer is kept, by name in lower case. */
 const known = new Map<string, TimeZoneId>();
 
 /** Accepts any IANA id or alias in any case; fixed offsets such as `+03:00` are refused, they have no rules. */
 export function parseTimeZone(input: string, field = 'timeZone'): Result<TimeZoneId, InvalidTimeZone> {
-  const hit = known.get(input);
-  if (hit !== undefined) return ok(hit);
   const value = String(input).slice(0, 64);
-  if (!/^[A-Za-z]/.test(value)) return err({ type: 'InvalidTimeZone', field, value });
+  // Without a name `Intl` would answer the zone of the machine.
+  if (typeof input !== 'string' || !/^[A-Za-z].{0,63}$/s.test(input))
+    return err({ type: 'InvalidTimeZone', field, value });
+  const key = value.toLowerCase();
+  const hit = known.get(key);
+  if (hit !== undefined) return ok(hit);
   try {
     const canonical = new Intl.DateTimeFormat('en', { timeZone: input }).resolvedOptions().timeZone;
     const zone = (currentNames[canonical] ?? canonical) as TimeZoneId;
-    known.set(input, zone);
+    known.set(key, zone);
     return ok(zone);
   } catch {
     return err({ type: 'InvalidTimeZone', field, value });
