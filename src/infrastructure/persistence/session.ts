@@ -53,8 +53,9 @@ export class TransactionSession implements Session {
     return this.#state === 'idle' && this.#waiting === 0;
   }
 
-  get open(): boolean {
-    return this.#state === 'open';
+  /** Whether a statement would be refused before it is sent: the unit of work is over, aborted or can only roll back. */
+  get unusable(): boolean {
+    return this.#refusal('') !== undefined;
   }
 
   run<T>(

@@ -29,6 +29,12 @@ export class RecordReader {
     return value.map((item) => toInteger<T>(item) ?? this.#refuse(name));
   }
 
+  texts(name: string): readonly string[] {
+    const value = this.#record[name];
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return this.#refuse(name);
+    return value;
+  }
+
   text<T extends string = string>(name: string): T {
     return this.optionalText<T>(name) ?? this.#refuse(name);
   }

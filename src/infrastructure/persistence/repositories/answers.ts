@@ -1,4 +1,4 @@
-import { err, ok, Result } from 'neverthrow';
+import { ok, Result } from 'neverthrow';
 import type { ConstraintViolation, CorruptRecord, StillReferenced } from '../../../domain/shared/repository-error.ts';
 
 export type Decode<T> = (row: unknown) => Result<T, CorruptRecord>;
@@ -12,12 +12,6 @@ export const decodeAll =
   <T>(decode: Decode<T>) =>
   (rows: readonly unknown[]): Result<readonly T[], CorruptRecord> =>
     Result.combine(rows.map((row) => decode(row)));
-
-/** Turns absence into the error `missing`. */
-export const present =
-  <E>(missing: E) =>
-  <T>(found: T | undefined): Result<T, E> =>
-    found === undefined ? err(missing) : ok(found);
 
 /** Names the domain's error for a constraint; constraints that are not in the table stay what they are. */
 export const onConstraint =

@@ -3,11 +3,12 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import { fail } from '../../../domain/shared/fail.ts';
 import { parseIds, type AnyId } from '../../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
+import { present } from '../../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import type { Db } from '../rows/tables.ts';
 import type { Session } from '../session.ts';
-import { decodeAll, decodeOptional, onReference, present, type Decode } from './answers.ts';
+import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 
 /** What every repository stands on. */
 export interface RepositoryContext {

@@ -198,7 +198,7 @@ const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
     .where('taken.id', '=', id)
     .where('slot.id', '!=', id)
     .where('slot.status', '=', 'free')
-    .where((eb) => eb('slot.starts_at', '>', eb.fn('clock_timestamp')))
+    .where((eb) => eb('slot.starts_at', '>', eb.fn<string>('clock_timestamp')))
     .orderBy((eb) => eb('slot.recruiter_id', '=', eb.ref('taken.recruiter_id')), 'desc')
     .orderBy((eb) => {
       const seconds = (column: 'slot.starts_at' | 'taken.starts_at') =>

@@ -1,0 +1,38 @@
+import type { ResultAsync } from 'neverthrow';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { Anchor } from '../caching/anchors.ts';
+import type { CommitReport } from './unit-of-work.ts';
+
+/** Names a row of the invalidation outbox. */
+export type InvalidationId = number;
+
+/** Told after each commit what it changed; tells every cache. Never rejects and never takes longer than its budget. */
+export interface Invalidation {
+  /** Whether a commit must leave a row in the outbox, so that its invalidation survives this process. */
+  readonly durable: boolean;
+  invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']>;
+}
+
+export interface PendingInvalidation {
+  readonly id: InvalidationId;
+  readonly anchors: readonly Anchor[];
+}
+
+export interface InvalidationBacklog {
+  readonly rows: number;
+  /** Age of the oldest row in milliseconds; 0 when there is none. */
+  readonly oldestMs: number;
+}
+
+/** The outbox: rows that a transaction wrote along with its changes and that no node has acted on yet. */
+export interface InvalidationOutbox {
+  /** Every committed row, oldest first, `limit` at most. */
+  pending(limit: number): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
+  /** Which of these rows are still there. */
+  remaining(ids: readonly InvalidationId[]): ResultAsync<readonly InvalidationId[], RepositoryError>;
+  /** Only for rows whose anchors were bumped. */
+  remove(ids: readonly InvalidationId[]): ResultAsync<void, RepositoryError>;
+  /** Drops rows older than any cache entry can be. */
+  expire(ageMs: number): ResultAsync<void, RepositoryError>;
+  backlog(): ResultAsync<InvalidationBacklog, RepositoryError>;
+}

@@ -1,0 +1,50 @@
+import type { Anchor } from '../../application/caching/anchors.ts';
+import type { InvalidationId } from '../../application/ports/invalidation.ts';
+
+/** Which anchors this process does not believe the cache about at the moment, although their versions may match. */
+export class AnchorTrust {
+  readonly #deferred = new Map<InvalidationId, readonly Anchor[]>();
+  /** Anchors of deferred invalidations, with the number of invalidations that concern them. */
+  readonly #untrusted = new Map<Anchor, number>();
+  readonly #conflicted = new Set<Anchor>();
+
+  /** This process changed these and could not tell the cache; not trusted until the outbox row has been acted on. */
+  defer(id: InvalidationId, anchors: readonly Anchor[]): void {
+    if (this.#deferred.has(id)) return;
+    this.#deferred.set(id, anchors);
+    for (const anchor of anchors) this.#untrusted.set(anchor, (this.#untrusted.get(anchor) ?? 0) + 1);
+  }
+
+  /** The rows were acted on, by this process or by another. */
+  settle(ids: Iterable<InvalidationId>): void {
+    for (const id of ids) {
+      for (const anchor of this.#deferred.get(id) ?? []) {
+        const left = (this.#untrusted.get(anchor) ?? 1) - 1;
+        if (left === 0) this.#untrusted.delete(anchor);
+        else this.#untrusted.set(anchor, left);
+      }
+      this.#deferred.delete(id);
+    }
+  }
+
+  get deferred(): readonly InvalidationId[] {
+    return [...this.#deferred.keys()];
+  }
+
+  trusts(anchors: readonly Anchor[]): boolean {
+    return this.#untrusted.size === 0 || !anchors.some((anchor) => this.#untrusted.has(anchor));
+  }
+
+  /** A write found a newer row than the one that was read, so what the cache holds is not read until it was loaded anew. */
+  conflict(anchors: readonly Anchor[]): void {
+    for (const anchor of anchors) this.#conflicted.add(anchor);
+  }
+
+  conflicted(anchors: readonly Anchor[]): boolean {
+    return this.#conflicted.size > 0 && anchors.some((anchor) => this.#conflicted.has(anchor));
+  }
+
+  reread(anchors: readonly Anchor[]): void {
+    if (this.#conflicted.size > 0) for (const anchor of anchors) this.#conflicted.delete(anchor);
+  }
+}

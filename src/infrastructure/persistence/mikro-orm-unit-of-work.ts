@@ -1,0 +1,161 @@
+import { err, ok, ResultAsync, type Result } from 'neverthrow';
+import type { Anchor } from '../../application/caching/anchors.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Instrumentation } from '../../application/ports/instrumentation.ts';
+import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type {
+  CommitError,
+  CommitReport,
+  TransactionError,
+  UnitOfWork,
+  UnitOfWorkOptions,
+} from '../../application/ports/unit-of-work.ts';
+import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
+import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
+import type { CityRepository } from '../../domain/city/city-repository.ts';
+import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+import { readRecord } from '../records/record-reader.ts';
+import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
+import type { ReadScope } from '../repositories/read-scope.ts';
+import { settled } from '../transaction/run-transaction.ts';
+import type { Database } from './database.ts';
+import { enqueueInvalidation } from './invalidation-outbox.ts';
+import { mikroOrmRepositories } from './repositories/mikro-orm-repositories.ts';
+import { TransactionSession } from './session.ts';
+
+export interface UnitOfWorkDependencies {
+  readonly database: Database;
+  readonly caching: RepositoryCaching;
+  readonly invalidation: Invalidation;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instrumentation: Instrumentation;
+}
+
+type AfterCommit = () => void | PromiseLike<void>;
+
+export class MikroOrmUnitOfWork implements UnitOfWork {
+  readonly recruiters: RecruiterRepository;
+  readonly cities: CityRepository;
+  readonly slots: SlotRepository;
+  readonly bookings: BookingRepository;
+  readonly candidates: CandidateRepository;
+  readonly #session: TransactionSession;
+  readonly #invalidation: Invalidation;
+  readonly #logger: Logger;
+  /** What the writes so far changed; a savepoint that is rolled back takes its part out again. */
+  #dirty: ReadonlySet<Anchor> = new Set();
+  #afterCommit: readonly AfterCommit[] = [];
+
+  constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
+    const { database, caching, clock, invalidation, logger, instrumentation } = dependencies;
+    this.#session = new TransactionSession(database, options, instrumentation);
+    this.#invalidation = invalidation;
+    this.#logger = logger;
+    const own = mikroOrmRepositories({ session: this.#session, onWrite: this.#touch }, database.schema, clock);
+    const { recruiters, cities, slots, candidates } = caching.inside(own, this.#readScope(options));
+    this.recruiters = recruiters;
+    this.cities = cities;
+    this.slots = slots;
+    this.candidates = candidates;
+    this.bookings = own.bookings;
+  }
+
+  now(): ResultAsync<Instant, RepositoryError> {
+    return this.#session
+      .run('now', 'read', (db) =>
+        db.selectNoFrom((eb) => eb.fn<unknown>('clock_timestamp').as('now')).executeTakeFirstOrThrow(),
+      )
+      .andThen((row) => readRecord('clock', row, (read) => read.instant('now')));
+  }
+
+  commit(): ResultAsync<CommitReport, CommitError> {
+    return new ResultAsync(this.#commit());
+  }
+
+  rollback(): ResultAsync<void, CommitError> {
+    return this.#session.rollback();
+  }
+
+  afterCommit(callback: AfterCommit): void {
+    this.#afterCommit = [...this.#afterCommit, callback];
+  }
+
+  savepoint<T, E>(work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>): ResultAsync<T, E | TransactionError> {
+    return new ResultAsync(this.#savepoint(work));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const rolledBack = await this.#session.rollback();
+    // `committed` is the good end; anything else means the connection is gone, and the transaction with it.
+    if (rolledBack.isErr() && rolledBack.error.type !== 'UnitOfWorkState')
+      this.#logger.warn({ err: rolledBack.error }, 'a unit of work could not be rolled back');
+  }
+
+  async #savepoint<T, E>(
+    work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
+  ): Promise<Result<T, E | TransactionError>> {
+    const before = { dirty: this.#dirty, afterCommit: this.#afterCommit };
+    const outcome = await this.#session.savepoint(
+      () => settled(() => work(this)),
+      (result) => result.isErr(),
+    );
+    if (outcome.isErr() || outcome.value.isErr()) {
+      this.#dirty = before.dirty;
+      this.#afterCommit = before.afterCommit;
+    }
+    return outcome.andThen((result) => result);
+  }
+
+  async #commit(): Promise<Result<CommitReport, CommitError>> {
+    const anchors = [...this.#dirty];
+    let id: InvalidationId | undefined;
+    if (anchors.length > 0 && this.#invalidation.durable && !this.#session.failed) {
+      const enqueued = await enqueueInvalidation(this.#session, anchors);
+      if (enqueued.isErr()) {
+        await this[Symbol.asyncDispose]();
+        return err(enqueued.error);
+      }
+      id = enqueued.value;
+    }
+    const committed = await this.#session.commit();
+    if (committed.isErr()) {
+      // When the connection broke, the commit may have happened all the same. A bump too many is harmless.
+      if (committed.error.type === 'Database') await this.#invalidation.invalidate(anchors, id);
+      return err(committed.error);
+    }
+    const invalidation = anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, id);
+    await this.#runAfterCommit();
+    return ok({ invalidation });
+  }
+
+  async #runAfterCommit(): Promise<void> {
+    for (const callback of this.#afterCommit) {
+      try {
+        await callback();
+      } catch (cause) {
+        this.#logger.error({ err: cause }, 'an afterCommit callback threw; the transaction is committed');
+      }
+    }
+  }
+
+  /** A snapshot of the database and the cache do not mix, so stricter isolation leaves the cache alone. */
+  #readScope({ isolation = 'read committed' }: UnitOfWorkOptions): ReadScope {
+    return {
+      shared: false,
+      mode: (anchors) => {
+        if (isolation !== 'read committed' || this.#session.unusable) return 'bypass';
+        if (this.#session.outside) return 'use';
+        return anchors.some((anchor) => this.#dirty.has(anchor)) ? 'bypass' : 'peek';
+      },
+    };
+  }
+
+  readonly #touch = (anchors: readonly Anchor[]): void => {
+    this.#dirty = new Set([...this.#dirty, ...anchors]);
+  };
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { RepositoryContext } from './entity-rows.ts';
+import { MikroOrmBookingRepository } from './mikro-orm-booking-repository.ts';
+import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts';
+import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
+import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
+import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
+
+/** All repositories over one session. */
+export function mikroOrmRepositories(context: RepositoryContext, schema: string, clock: Clock) {
+  const slots = new MikroOrmSlotRepository(context, clock);
+  return {
+    recruiters: new MikroOrmRecruiterRepository(context),
+    cities: new MikroOrmCityRepository(context),
+    slots,
+    bookings: new MikroOrmBookingRepository(context, slots, schema),
+    candidates: new MikroOrmCandidateRepository(context),
+  };
+}

@@ -1,0 +1,85 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CachePolicies } from '../../application/caching/cache-policies.ts';
+import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
+import type { CityFilter, CityReader, CityRepository } from '../../domain/city/city-repository.ts';
+import type { City, NewCity } from '../../domain/city/city.ts';
+import { parseCityId, parseIds, type CityId, type IdInput } from '../../domain/shared/id.ts';
+import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { present } from '../../domain/shared/present.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import type { CacheEntry } from '../cache/versioned-store.ts';
+import { cityCodecs } from '../records/codecs.ts';
+import { entryOf, type CachedReads } from './cached-reads.ts';
+
+/** Cities read through the cache. */
+export class CachedCityReader implements CityReader {
+  protected readonly reads: CachedReads<CityReader>;
+  readonly #policies: CachePolicies;
+
+  constructor(reads: CachedReads<CityReader>, policies: CachePolicies) {
+    this.reads = reads;
+    this.#policies = policies;
+  }
+
+  get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
+    return this.find(id).andThen(present<CityNotFound>({ type: 'CityNotFound', id: id as CityId }));
+  }
+
+  find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
+    return parseCityId(id).asyncAndThen((valid) => this.reads.read(this.entry(valid), (cities) => cities.find(valid)));
+  }
+
+  getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError> {
+    return parseIds(parseCityId, ids).asyncAndThen((valid) =>
+      this.reads.readMany(
+        valid,
+        (id) => this.entry(id),
+        (cities, missing) => cities.getMany(missing),
+      ),
+    );
+  }
+
+  getActive(): ResultAsync<readonly City[], RepositoryError> {
+    return this.reads.read(entryOf(this.#policies.activeCities, cityCodecs.list), (cities) => cities.getActive());
+  }
+
+  list(filter: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {
+    const { active } = filter;
+    return parsePageById(page).asyncAndThen((position) =>
+      this.reads.read(entryOf(this.#policies.cityList, cityCodecs.page, { active, ...position }), (cities) =>
+        cities.list(filter, page),
+      ),
+    );
+  }
+
+  protected entry(id: CityId): CacheEntry<City> {
+    return entryOf(this.#policies.city, cityCodecs.one, id);
+  }
+}
+
+/** The same inside a unit of work, with the writes of the repository behind it. */
+export class CachedCityRepository extends CachedCityReader implements CityRepository {
+  readonly #writes: CityRepository;
+
+  constructor(reads: CachedReads<CityReader>, policies: CachePolicies, writes: CityRepository) {
+    super(reads, policies);
+    this.#writes = writes;
+  }
+
+  getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
+    return this.#writes.getForShare(id);
+  }
+
+  add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError> {
+    return this.#writes.add(city);
+  }
+
+  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
+    return this.#writes.update(city).mapErr(this.reads.distrustAfterConflict(this.entry(city.id)));
+  }
+
+  delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {
+    return this.#writes.delete(id);
+  }
+}

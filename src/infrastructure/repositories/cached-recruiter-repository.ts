@@ -1,0 +1,117 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CachePolicies } from '../../application/caching/cache-policies.ts';
+import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
+import type { CityNotFound } from '../../domain/city/city-errors.ts';
+import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import type {
+  RecruiterFilter,
+  RecruiterReader,
+  RecruiterRepository,
+} from '../../domain/recruiter/recruiter-repository.ts';
+import type { NewRecruiter, Recruiter } from '../../domain/recruiter/recruiter.ts';
+import {
+  parseCityId,
+  parseIds,
+  parseRecruiterId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+} from '../../domain/shared/id.ts';
+import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { present } from '../../domain/shared/present.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import type { CacheEntry } from '../cache/versioned-store.ts';
+import { recruiterCodecs } from '../records/codecs.ts';
+import { entryOf, type CachedReads } from './cached-reads.ts';
+
+/** Recruiters read through the cache. */
+export class CachedRecruiterReader implements RecruiterReader {
+  protected readonly reads: CachedReads<RecruiterReader>;
+  readonly #policies: CachePolicies;
+
+  constructor(reads: CachedReads<RecruiterReader>, policies: CachePolicies) {
+    this.reads = reads;
+    this.#policies = policies;
+  }
+
+  get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.find(id).andThen(present<RecruiterNotFound>({ type: 'RecruiterNotFound', id: id as RecruiterId }));
+  }
+
+  find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return parseRecruiterId(id).asyncAndThen((valid) =>
+      this.reads.read(this.entry(valid), (recruiters) => recruiters.find(valid)),
+    );
+  }
+
+  getMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError> {
+    return parseIds(parseRecruiterId, ids).asyncAndThen((valid) =>
+      this.reads.readMany(
+        valid,
+        (id) => this.entry(id),
+        (recruiters, missing) => recruiters.getMany(missing),
+      ),
+    );
+  }
+
+  getActive(): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return this.reads.read(entryOf(this.#policies.activeRecruiters, recruiterCodecs.list), (recruiters) =>
+      recruiters.getActive(),
+    );
+  }
+
+  getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError> {
+    return parseCityId(cityId).asyncAndThen((valid) =>
+      this.reads.read(entryOf(this.#policies.recruitersOfCity, recruiterCodecs.list, valid), (recruiters) =>
+        recruiters.getByCity(valid),
+      ),
+    );
+  }
+
+  list(filter: RecruiterFilter = {}, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError> {
+    const { active, cityId } = filter;
+    return parsePageById(page).asyncAndThen((position) =>
+      this.reads.read(
+        entryOf(this.#policies.recruiterList, recruiterCodecs.page, { active, cityId, ...position }),
+        (recruiters) => recruiters.list(filter, page),
+      ),
+    );
+  }
+
+  protected entry(id: RecruiterId): CacheEntry<Recruiter> {
+    return entryOf(this.#policies.recruiter, recruiterCodecs.one, id);
+  }
+}
+
+/** The same inside a unit of work, with the writes of the repository behind it. */
+export class CachedRecruiterRepository extends CachedRecruiterReader implements RecruiterRepository {
+  readonly #writes: RecruiterRepository;
+
+  constructor(reads: CachedReads<RecruiterReader>, policies: CachePolicies, writes: RecruiterRepository) {
+    super(reads, policies);
+    this.#writes = writes;
+  }
+
+  getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#writes.getForShare(id);
+  }
+
+  add(
+    recruiter: NewRecruiter,
+  ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError> {
+    return this.#writes.add(recruiter);
+  }
+
+  update(
+    recruiter: Recruiter,
+  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+    return this.#writes.update(recruiter).mapErr(this.reads.distrustAfterConflict(this.entry(recruiter.id)));
+  }
+
+  delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
+    return this.#writes.delete(id);
+  }
+}

@@ -1,0 +1,89 @@
+import type { CachePolicies } from '../../application/caching/cache-policies.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Readers } from '../../application/readers.ts';
+import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
+import type { CityRepository } from '../../domain/city/city-repository.ts';
+import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type { AnchorTrust } from '../cache/anchor-trust.ts';
+import type { ReadThrough } from '../cache/read-through.ts';
+import { CachedCandidateReader, CachedCandidateRepository } from './cached-candidate-repository.ts';
+import { CachedCityReader, CachedCityRepository } from './cached-city-repository.ts';
+import { CachedReads } from './cached-reads.ts';
+import { CachedRecruiterReader, CachedRecruiterRepository } from './cached-recruiter-repository.ts';
+import { CachedSlotReader, CachedSlotRepository } from './cached-slot-repository.ts';
+import type { OpenSlots } from './open-slots.ts';
+import { noUnitOfWork, type ReadScope } from './read-scope.ts';
+
+/** The repositories that have a cached decorator. */
+export interface CacheableRepositories {
+  readonly recruiters: RecruiterRepository;
+  readonly cities: CityRepository;
+  readonly slots: SlotRepository & OpenSlots;
+  readonly candidates: CandidateRepository;
+}
+
+export interface RepositoryCaching {
+  /** The repositories of a unit of work. */
+  inside(own: CacheableRepositories, scope: ReadScope): Omit<CacheableRepositories, 'slots'> & { slots: SlotRepository };
+  /** The readers outside any unit of work. */
+  readonly read: Readers;
+}
+
+/** Reads straight from the database. */
+export const withoutCache = (outside: CacheableRepositories): RepositoryCaching => ({
+  inside: (own) => own,
+  read: outside,
+});
+
+/** Reads through the cache; `outside` are repositories whose statements belong to no unit of work. */
+export class CachedRepositories implements RepositoryCaching {
+  readonly read: Readers;
+  readonly #cache: ReadThrough;
+  readonly #trust: AnchorTrust;
+  readonly #policies: CachePolicies;
+  readonly #clock: Clock;
+  readonly #outside: CacheableRepositories;
+
+  constructor(
+    cache: ReadThrough,
+    trust: AnchorTrust,
+    policies: CachePolicies,
+    clock: Clock,
+    outside: CacheableRepositories,
+  ) {
+    this.#cache = cache;
+    this.#trust = trust;
+    this.#policies = policies;
+    this.#clock = clock;
+    this.#outside = outside;
+    const reads = this.#reads(outside, noUnitOfWork);
+    this.read = {
+      recruiters: new CachedRecruiterReader(reads.recruiters, policies),
+      cities: new CachedCityReader(reads.cities, policies),
+      slots: new CachedSlotReader(reads.slots, policies, clock),
+      candidates: new CachedCandidateReader(reads.candidates, policies, outside.candidates),
+    };
+  }
+
+  inside(own: CacheableRepositories, scope: ReadScope): ReturnType<RepositoryCaching['inside']> {
+    const reads = this.#reads(own, scope);
+    return {
+      recruiters: new CachedRecruiterRepository(reads.recruiters, this.#policies, own.recruiters),
+      cities: new CachedCityRepository(reads.cities, this.#policies, own.cities),
+      slots: new CachedSlotRepository(reads.slots, this.#policies, this.#clock, own.slots),
+      candidates: new CachedCandidateRepository(reads.candidates, this.#policies, own.candidates),
+    };
+  }
+
+  #reads(inside: CacheableRepositories, scope: ReadScope) {
+    const between = <Reader>(own: Reader, others: Reader): CachedReads<Reader> =>
+      new CachedReads(this.#cache, this.#trust, scope, own, others);
+    return {
+      recruiters: between(inside.recruiters, this.#outside.recruiters),
+      cities: between(inside.cities, this.#outside.cities),
+      slots: between(inside.slots, this.#outside.slots),
+      candidates: between(inside.candidates, this.#outside.candidates),
+    };
+  }
+}

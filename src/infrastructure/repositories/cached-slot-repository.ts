@@ -1,0 +1,141 @@
+import type { ResultAsync } from 'neverthrow';
+import type { CachePolicies } from '../../application/caching/cache-policies.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { CityNotFound } from '../../domain/city/city-errors.ts';
+import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import {
+  parseCityId,
+  parseIds,
+  parseRecruiterId,
+  parseSlotId,
+  type CandidateId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+  type SlotId,
+} from '../../domain/shared/id.ts';
+import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
+import { present } from '../../domain/shared/present.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
+import type { SlotConflict, SlotReader, SlotRepository } from '../../domain/slot/slot-repository.ts';
+import { freeSlots, type NewSlot, type Slot } from '../../domain/slot/slot.ts';
+import type { CacheEntry } from '../cache/versioned-store.ts';
+import { slotCodecs } from '../records/codecs.ts';
+import { entryOf, type CachedReads } from './cached-reads.ts';
+import type { OpenSlots } from './open-slots.ts';
+
+/** Slots read through the cache. */
+export class CachedSlotReader implements SlotReader {
+  protected readonly reads: CachedReads<SlotReader & OpenSlots>;
+  readonly #policies: CachePolicies;
+  readonly #clock: Clock;
+
+  constructor(reads: CachedReads<SlotReader & OpenSlots>, policies: CachePolicies, clock: Clock) {
+    this.reads = reads;
+    this.#policies = policies;
+    this.#clock = clock;
+  }
+
+  get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
+    return this.find(id).andThen(present<SlotNotFound>({ type: 'SlotNotFound', id: id as SlotId }));
+  }
+
+  find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
+    return parseSlotId(id).asyncAndThen((valid) => this.reads.read(this.entry(valid), (slots) => slots.find(valid)));
+  }
+
+  getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError> {
+    return parseIds(parseSlotId, ids).asyncAndThen((valid) =>
+      this.reads.readMany(
+        valid,
+        (id) => this.entry(id),
+        (slots, missing) => slots.getMany(missing),
+      ),
+    );
+  }
+
+  getFreeForRecruiter(
+    recruiterId: IdInput<RecruiterId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseRecruiterId(recruiterId).asyncAndThen((valid) =>
+      this.#free(
+        after,
+        entryOf(this.#policies.freeSlotsOfRecruiter, slotCodecs.list, valid),
+        (slots) => slots.openForRecruiter(valid),
+      ),
+    );
+  }
+
+  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseCityId(cityId).asyncAndThen((valid) =>
+      this.#free(
+        after,
+        entryOf(this.#policies.freeSlotsOfCity, slotCodecs.list, valid),
+        (slots) => slots.openForCity(valid),
+      ),
+    );
+  }
+
+  /** The open list is cached; time is applied to it at each read, so that it stays true while time passes. */
+  #free(
+    after: InstantInput | undefined,
+    entry: CacheEntry<readonly Slot[]>,
+    load: (slots: OpenSlots) => ResultAsync<readonly Slot[], RepositoryError>,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    const now = this.#clock.now();
+    return Instant.parse(after ?? now, 'after').asyncAndThen((from) =>
+      this.reads.read(entry, load).map((open) => freeSlots(open, now, from)),
+    );
+  }
+
+  protected entry(id: SlotId): CacheEntry<Slot> {
+    return entryOf(this.#policies.slot, slotCodecs.one, id);
+  }
+}
+
+/** The same inside a unit of work, with the writes of the repository behind it. */
+export class CachedSlotRepository extends CachedSlotReader implements SlotRepository {
+  readonly #writes: SlotRepository;
+
+  constructor(
+    reads: CachedReads<SlotReader & OpenSlots>,
+    policies: CachePolicies,
+    clock: Clock,
+    writes: SlotRepository,
+  ) {
+    super(reads, policies, clock);
+    this.#writes = writes;
+  }
+
+  getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
+    return this.#writes.getForUpdate(id);
+  }
+
+  lockForReservation(
+    id: IdInput<SlotId>,
+    candidateId: IdInput<CandidateId>,
+  ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
+    return this.#writes.lockForReservation(id, candidateId);
+  }
+
+  findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#writes.findAlternatives(id, limit);
+  }
+
+  add(
+    slot: NewSlot,
+  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError> {
+    return this.#writes.add(slot);
+  }
+
+  update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {
+    return this.#writes.update(slot).mapErr(this.reads.distrustAfterConflict(this.entry(slot.id)));
+  }
+
+  delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
+    return this.#writes.delete(id);
+  }
+}

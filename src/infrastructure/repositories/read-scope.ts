@@ -1,0 +1,20 @@
+import type { Anchor } from '../../application/caching/anchors.ts';
+
+/**
+ * How a read may use the cache at this moment.
+ *
+ * `use`: read it, and fill it with what a statement outside any transaction answers.
+ * `peek`: a transaction is open: read it, but load through that transaction and fill nothing.
+ * `bypass`: the transaction has changed what is asked for, or must not mix snapshots.
+ */
+export type ReadMode = 'use' | 'peek' | 'bypass';
+
+/** Where a read comes from: a unit of work, or nowhere in particular. */
+export interface ReadScope {
+  /** Whether reads of this scope may share their loads with others even when they carry no stamp. */
+  readonly shared: boolean;
+  mode(anchors: readonly Anchor[]): ReadMode;
+}
+
+/** Reads outside any unit of work. */
+export const noUnitOfWork: ReadScope = { shared: true, mode: () => 'use' };
