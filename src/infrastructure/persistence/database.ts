@@ -21,11 +21,25 @@ export class Database {
   readonly schema: string;
   readonly #orm: MikroORM;
   readonly #acquireTimeoutMs: number;
+  #closed = false;
 
   constructor(orm: MikroORM, schema: string, acquireTimeoutMs: number) {
     this.#orm = orm;
     this.schema = schema;
     this.#acquireTimeoutMs = acquireTimeoutMs;
+  }
+
+  /** From here on nobody may start anything; what is running may end. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  async ping(): Promise<void> {
+    await this.query((db) => db.selectNoFrom((eb) => eb.lit(1).as('alive')).execute());
   }
 
   /** Runs statements outside any transaction, on one connection. */

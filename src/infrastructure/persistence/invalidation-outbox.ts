@@ -1,4 +1,4 @@
-import { okAsync, type ResultAsync } from 'neverthrow';
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type {
   InvalidationBacklog,
@@ -26,6 +26,10 @@ export const enqueueInvalidation = (
     )
     .map(({ id }) => Number(id));
 
+/** Before the first migration there is no table, hence nothing that could be pending. */
+const nothingBeforeMigration = (error: StatementError): Result<[], StatementError> =>
+  error.type === 'Database' && error.sqlState === '42P01' ? ok([]) : err(error);
+
 export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
   readonly #session: Session;
 
@@ -38,6 +42,7 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
       .run('invalidation.pending', 'read', (db) =>
         db.selectFrom('invalidation').select(['id', 'anchors']).orderBy('id').limit(limit).execute(),
       )
+      .orElse(nothingBeforeMigration)
       .andThen(
         decodeAll((row) =>
           readRecord('invalidation', row, (read) => ({ id: read.integer('id'), anchors: read.texts('anchors') })),

@@ -164,6 +164,7 @@ export class TransactionSession implements Session {
 
   #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
     if (this.#state === 'committed' || this.#state === 'rolled-back') return this.#stateError(this.#state, operation);
+    if (this.#database.closed) return this.#stateError('closed', operation);
     if (this.#failed) return this.#stateError('rollback-only', operation);
     if (this.#options.signal?.aborted === true) return this.#stateError('aborted', operation);
     if (kind === 'write' && this.#options.readOnly === true) return this.#stateError('read-only', operation);
@@ -189,7 +190,6 @@ export class TransactionSession implements Session {
 export class AutocommitSession implements Session {
   readonly #database: Database;
   readonly #instrumentation: Instrumentation;
-  #closed = false;
 
   constructor(database: Database, instrumentation: Instrumentation) {
     this.#database = database;
@@ -197,7 +197,7 @@ export class AutocommitSession implements Session {
   }
 
   run<T>(operation: string, _kind: StatementKind, statement: (db: Db) => Promise<T>): ResultAsync<T, StatementError> {
-    if (this.#closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
+    if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
     return new ResultAsync(
       this.#database.query(statement).then(
@@ -211,10 +211,6 @@ export class AutocommitSession implements Session {
         },
       ),
     );
-  }
-
-  close(): void {
-    this.#closed = true;
   }
 }
 

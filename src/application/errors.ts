@@ -1,0 +1,95 @@
+import type { FreezeWindow, HoldExpired, BookingNotFound, TooEarly, TooLate, TooManyBookings } from '../domain/booking/booking-errors.ts';
+import type { InvalidTransition } from '../domain/booking/booking-transitions.ts';
+import type { CandidateInactive, CandidateNotFound, TelegramIdTaken } from '../domain/candidate/candidate-errors.ts';
+import type { CityExists, CityInactive, CityNotFound } from '../domain/city/city-errors.ts';
+import type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from '../domain/recruiter/recruiter-errors.ts';
+import type { Forbidden } from '../domain/shared/actor.ts';
+import type { RepositoryError, StaleVersion, StillReferenced } from '../domain/shared/repository-error.ts';
+import type { InvalidTimeZone } from '../domain/shared/time-zone.ts';
+import type {
+  CandidateBusy,
+  DuplicateBooking,
+  SlotInPast,
+  SlotNotFound,
+  SlotOverlap,
+  SlotTaken,
+} from '../domain/slot/slot-errors.ts';
+import type { UnexpectedError } from './ports/unit-of-work.ts';
+
+/** Everything an operation of the SDK may answer as an error. */
+export type SlotwiseError =
+  | RepositoryError
+  | UnexpectedError
+  | StaleVersion
+  | StillReferenced
+  | InvalidTimeZone
+  | Forbidden
+  | InvalidTransition
+  | CityNotFound
+  | CityExists
+  | CityInactive
+  | RecruiterNotFound
+  | RecruiterInactive
+  | CityNotLinked
+  | CandidateNotFound
+  | CandidateInactive
+  | TelegramIdTaken
+  | SlotNotFound
+  | SlotTaken
+  | SlotOverlap
+  | SlotInPast
+  | CandidateBusy
+  | DuplicateBooking
+  | BookingNotFound
+  | HoldExpired
+  | TooLate
+  | TooEarly
+  | FreezeWindow
+  | TooManyBookings;
+
+type Describe = { readonly [Type in SlotwiseError['type']]: (error: Extract<SlotwiseError, { type: Type }>) => string };
+
+const descriptions: Describe = {
+  Validation: ({ field, message }) => `${field} ${message}`,
+  Database: ({ operation, message }) => `the database failed in ${operation}: ${message}`,
+  Timeout: ({ operation, waitedFor }) => `${operation} waited too long for a ${waitedFor}`,
+  ConstraintViolation: ({ operation, constraint }) => `${operation} violates ${constraint}`,
+  CorruptRecord: ({ entity, message }) => `a stored ${entity} cannot be read: ${message}`,
+  UnitOfWorkState: ({ operation, state }) => `${operation} came to a unit of work that is ${state}`,
+  Unexpected: ({ message }) => `the work of a transaction threw: ${message}`,
+  StaleVersion: ({ entity, id, expected, actual }) =>
+    `${entity} ${id} was changed meanwhile: version ${expected} was read, ${actual} is stored`,
+  StillReferenced: ({ entity, id }) => `${entity} ${id} is still referred to`,
+  InvalidTimeZone: ({ field, value }) => `${field} "${value}" is no known time zone`,
+  Forbidden: ({ command, actor }) => `a ${actor.kind} may not ${command} this`,
+  InvalidTransition: ({ command, from, to }) => `${command} would lead from ${from} to ${to}, which is not possible`,
+  CityNotFound: ({ id }) => `there is no city ${id}`,
+  CityExists: ({ name }) => `there is a city "${name}" already`,
+  CityInactive: ({ id }) => `city ${id} is archived`,
+  RecruiterNotFound: ({ id }) => `there is no recruiter ${id}`,
+  RecruiterInactive: ({ id }) => `recruiter ${id} is archived`,
+  CityNotLinked: ({ recruiterId, cityId }) => `recruiter ${recruiterId} does not work in city ${cityId}`,
+  CandidateNotFound: ({ id }) => `there is no candidate ${id}`,
+  CandidateInactive: ({ id }) => `candidate ${id} is archived`,
+  TelegramIdTaken: ({ telegramId }) => `Telegram id ${telegramId} belongs to somebody else`,
+  SlotNotFound: ({ id }) => `there is no slot ${id}`,
+  SlotTaken: ({ slotId, alternatives }) => `slot ${slotId} is taken; ${alternatives.length} others are free`,
+  SlotOverlap: ({ recruiterId }) => `recruiter ${recruiterId} has another slot at this time`,
+  SlotInPast: ({ startsAt }) => `the slot started at ${startsAt.toJSON()}`,
+  CandidateBusy: ({ candidateId }) => `candidate ${candidateId} has another booking at this time`,
+  DuplicateBooking: ({ candidateId, recruiterId }) =>
+    `candidate ${candidateId} has a booking with recruiter ${recruiterId} already`,
+  BookingNotFound: ({ id }) => `there is no booking ${id}`,
+  HoldExpired: ({ bookingId, expiredAt }) => `booking ${bookingId} lapsed at ${expiredAt.toJSON()}`,
+  TooLate: ({ deadline }) => `this was possible until ${deadline.toJSON()}`,
+  TooEarly: ({ opensAt }) => `this is possible from ${opensAt.toJSON()} on`,
+  FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
+  TooManyBookings: ({ candidateId, limit }) => `candidate ${candidateId} has ${limit} active bookings already`,
+};
+
+/** One sentence in English for logs and developers; bots word their own answers by `type`. */
+export const describeError = (error: SlotwiseError): string =>
+  (descriptions[error.type] as (error: SlotwiseError) => string)(error);
+
+/** Whether simply making the same call again may succeed. */
+export const isRetryable = (error: SlotwiseError): boolean => 'retryable' in error && error.retryable;

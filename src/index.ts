@@ -1,0 +1,138 @@
+export { err, errAsync, ok, okAsync, Result, ResultAsync } from 'neverthrow';
+
+export { createSlotwise } from './infrastructure/create-slotwise.ts';
+export { optionsFromEnv } from './infrastructure/config/options-from-env.ts';
+export { systemClock } from './infrastructure/config/system-clock.ts';
+export type {
+  BookingUseCases,
+  CloseOptions,
+  MigrationReport,
+  Slotwise,
+  SlotUseCases,
+} from './infrastructure/slotwise.ts';
+export type {
+  BorrowedDatabaseOptions,
+  BreakerOptions,
+  CacheOptions,
+  EmbeddedDatabaseOptions,
+  PoolOptions,
+  ServerDatabaseOptions,
+  SlotwiseOptions,
+} from './infrastructure/config/options.ts';
+export type {
+  ConfigError,
+  DatabaseUnreachable,
+  MissingPackage,
+  StartupError,
+} from './infrastructure/config/errors.ts';
+
+export type {
+  CommitError,
+  CommitReport,
+  Isolation,
+  RunTransaction,
+  TransactionError,
+  TransactionOptions,
+  UnexpectedError,
+  UnitOfWork,
+  UnitOfWorkOptions,
+} from './application/ports/unit-of-work.ts';
+export type { CacheControl, CacheStats } from './application/ports/cache-control.ts';
+export type { Clock } from './application/ports/clock.ts';
+export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
+export type {
+  CacheReadEvent,
+  Instrumentation,
+  ReadSource,
+  StatementEvent,
+} from './application/ports/instrumentation.ts';
+export { silentLogger, type Logger } from './application/ports/logger.ts';
+export type { Readers } from './application/readers.ts';
+export type { UseCaseOptions } from './application/use-case.ts';
+export { ttl, type CachePolicyName, type TtlOverrides } from './application/caching/cache-policies.ts';
+
+export type { ApproveBookingError } from './application/booking/approve-booking.ts';
+export type { CancelBookingError } from './application/booking/cancel-booking.ts';
+export type { ChangeBooking, ChangeBookingError } from './application/booking/change-booking.ts';
+export type { ConfirmBookingError } from './application/booking/confirm-booking.ts';
+export type { HoldSlot, HoldSlotError } from './application/booking/hold-slot.ts';
+export type { RejectBookingError } from './application/booking/reject-booking.ts';
+export type { ReleaseBookingError } from './application/booking/release-booking.ts';
+export type { ReserveSlot, ReserveSlotError } from './application/booking/reserve-slot.ts';
+export type { PublishSlot, PublishSlotError } from './application/slot/publish-slot.ts';
+export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
+
+export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
+export type { Forbidden, Actor, ActorKind } from './domain/shared/actor.ts';
+export { Instant, type InstantInput } from './domain/shared/instant.ts';
+export type { TimeRange } from './domain/shared/time-range.ts';
+export { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from './domain/shared/time-zone.ts';
+export { parseTelegramId, type TelegramId } from './domain/shared/telegram-id.ts';
+export {
+  parseBookingId,
+  parseCandidateId,
+  parseCityId,
+  parseRecruiterId,
+  parseSlotId,
+  type BookingId,
+  type CandidateId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+  type SlotId,
+} from './domain/shared/id.ts';
+export type { Page, PageRequest } from './domain/shared/page.ts';
+export type { ValidationError } from './domain/shared/validation-error.ts';
+export type {
+  ConstraintViolation,
+  CorruptRecord,
+  DatabaseError,
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+  TimeoutError,
+  UnitOfWorkStateError,
+} from './domain/shared/repository-error.ts';
+
+export type { City, NewCity } from './domain/city/city.ts';
+export type { CityExists, CityInactive, CityNotFound } from './domain/city/city-errors.ts';
+export type { CityFilter, CityReader, CityRepository } from './domain/city/city-repository.ts';
+export type { NewRecruiter, Recruiter } from './domain/recruiter/recruiter.ts';
+export type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from './domain/recruiter/recruiter-errors.ts';
+export type {
+  RecruiterFilter,
+  RecruiterReader,
+  RecruiterRepository,
+} from './domain/recruiter/recruiter-repository.ts';
+export type { Candidate, NewCandidate } from './domain/candidate/candidate.ts';
+export type { CandidateInactive, CandidateNotFound, TelegramIdTaken } from './domain/candidate/candidate-errors.ts';
+export type {
+  CandidateFilter,
+  CandidateReader,
+  CandidateRepository,
+} from './domain/candidate/candidate-repository.ts';
+export type { NewSlot, Slot } from './domain/slot/slot.ts';
+export type { SlotStatus } from './domain/slot/slot-status.ts';
+export type {
+  CandidateBusy,
+  DuplicateBooking,
+  SlotInPast,
+  SlotNotFound,
+  SlotOverlap,
+  SlotTaken,
+} from './domain/slot/slot-errors.ts';
+export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
+export type { Booking } from './domain/booking/booking.ts';
+export type { BookingState } from './domain/booking/booking-state.ts';
+export { transitions, type BookingCommand, type InvalidTransition } from './domain/booking/booking-transitions.ts';
+export type {
+  BookingNotFound,
+  FreezeWindow,
+  HoldExpired,
+  TooEarly,
+  TooLate,
+  TooManyBookings,
+} from './domain/booking/booking-errors.ts';
+export { defaultBookingPolicy, type BookingPolicy } from './domain/booking/booking-policy.ts';
+export type { BookingRepository } from './domain/booking/booking-repository.ts';
+export type { Standing } from './domain/booking/transition-booking.ts';

@@ -1,0 +1,57 @@
+import type { Anchor } from '../../application/caching/anchors.ts';
+import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
+import type { CommitReport } from '../../application/ports/unit-of-work.ts';
+import type { AnchorTrust } from './anchor-trust.ts';
+import type { CacheCounters } from './cache-counters.ts';
+import type { InvalidationRelay } from './invalidation-relay.ts';
+import type { VersionedStore } from './versioned-store.ts';
+
+/** This process has no cache of its own to tell. */
+export const noCache = (durable: boolean): Invalidation => ({
+  durable,
+  // Other processes may have one; they are told through the outbox.
+  invalidate: () => Promise.resolve(durable ? 'deferred' : 'applied'),
+});
+
+/** The only cache is in this process, so telling it is telling everybody. */
+export const inProcess = (store: VersionedStore, durable: boolean): Invalidation => ({
+  durable,
+  invalidate: async (anchors) => {
+    await store.bump(anchors);
+    return 'applied';
+  },
+});
+
+/** The cache is shared through Redis; what cannot be told now is told by a relay, here or elsewhere. */
+export class SharedInvalidation implements Invalidation {
+  readonly durable = true;
+  readonly #store: VersionedStore;
+  readonly #reachable: () => boolean;
+  readonly #relay: InvalidationRelay;
+  readonly #trust: AnchorTrust;
+  readonly #counters: CacheCounters;
+
+  constructor(
+    store: VersionedStore,
+    reachable: () => boolean,
+    relay: InvalidationRelay,
+    trust: AnchorTrust,
+    counters: CacheCounters,
+  ) {
+    this.#store = store;
+    this.#reachable = reachable;
+    this.#relay = relay;
+    this.#trust = trust;
+    this.#counters = counters;
+  }
+
+  async invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']> {
+    if (this.#reachable() && (await this.#store.bump(anchors))) {
+      if (id !== undefined) this.#relay.acknowledge(id);
+      return 'applied';
+    }
+    if (id !== undefined) this.#trust.defer(id, anchors);
+    this.#counters.deferredCommits += 1;
+    return 'deferred';
+  }
+}

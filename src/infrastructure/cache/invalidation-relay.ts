@@ -1,0 +1,107 @@
+import type { Anchor } from '../../application/caching/anchors.ts';
+import type { InvalidationId, InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { AnchorTrust } from './anchor-trust.ts';
+
+interface Parts {
+  readonly outbox: InvalidationOutbox;
+  readonly bump: (anchors: readonly Anchor[]) => Promise<boolean>;
+  /** Whether there is a cache to tell at the moment. */
+  readonly reachable: () => boolean;
+  readonly trust: AnchorTrust;
+  readonly logger: Logger;
+}
+
+const POLL_MS = 500;
+/** A row that was acted on by its writer is removed together with others of the same moment, off the commit's path. */
+const REMOVE_AFTER_MS = 20;
+const BATCH = 500;
+const RETENTION_MS = 9 * 86_400_000;
+const EXPIRE_EVERY_MS = 3_600_000;
+
+/**
+ * Acts on invalidations whose writers could not: because Redis was away, or because the process died between its commit
+ * and its bump. Bumping twice is harmless, so rows are read without locks and removed only once they were bumped.
+ */
+export class InvalidationRelay {
+  readonly #parts: Parts;
+  #done: InvalidationId[] = [];
+  #removal: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #last: Promise<boolean> = Promise.resolve(true);
+  #polling = false;
+  #expiredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#poll = setInterval(() => void this.#tick(), POLL_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#poll);
+    clearTimeout(this.#removal);
+    await this.#last;
+    await this.#remove();
+  }
+
+  /** The writer has bumped these anchors itself. */
+  acknowledge(id: InvalidationId): void {
+    this.#done.push(id);
+    this.#removal ??= setTimeout(() => void this.#remove(), REMOVE_AFTER_MS).unref();
+  }
+
+  /**
+   * Bumps everything that is pending when it is called; `false` when something could not be read or bumped. Rows that
+   * this process waits for and that are gone were acted on by another one.
+   */
+  drain(): Promise<boolean> {
+    // Never joins a run that has already read its rows: a caller wants those that are there now.
+    const run = this.#last.then(() => this.#drain());
+    this.#last = run;
+    return run;
+  }
+
+  async #drain(): Promise<boolean> {
+    const { outbox, bump, trust } = this.#parts;
+    const awaited = trust.deferred;
+    for (;;) {
+      const pending = await outbox.pending(BATCH);
+      if (pending.isErr()) return false;
+      const rows = pending.value;
+      if (rows.length > 0) {
+        if (!(await bump([...new Set(rows.flatMap(({ anchors }) => anchors))]))) return false;
+        const ids = rows.map(({ id }) => id);
+        trust.settle(ids);
+        if ((await outbox.remove(ids)).isErr()) return false;
+      }
+      if (rows.length < BATCH) break;
+    }
+    const remaining = await outbox.remaining(awaited);
+    if (remaining.isErr()) return false;
+    trust.settle(awaited.filter((id) => !remaining.value.includes(id)));
+    return true;
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#polling || !this.#parts.reachable()) return;
+    this.#polling = true;
+    if (!(await this.drain())) this.#parts.logger.debug({}, 'pending invalidations could not be applied yet');
+    const now = performance.now();
+    if (now - this.#expiredAt >= EXPIRE_EVERY_MS) {
+      this.#expiredAt = now;
+      await this.#parts.outbox.expire(RETENTION_MS);
+    }
+    this.#polling = false;
+  }
+
+  async #remove(): Promise<void> {
+    this.#removal = undefined;
+    const ids = this.#done;
+    this.#done = [];
+    // Rows that stay behind are bumped once more by the next poll.
+    if (ids.length > 0) await this.#parts.outbox.remove(ids);
+  }
+}

@@ -1,0 +1,20 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/**
+ * How the SDK's own clients behave: a command is sent now or fails now. What a client would otherwise keep for later
+ * (an offline queue, resending after a reconnect, retries) would make callers wait for a server that is away, and would
+ * deliver writes long after their senders gave up.
+ */
+export const clientPolicy = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2000,
+  keepAlive: 30_000,
+  /** The link probes a new connection itself, before anything else uses it. */
+  enableReadyCheck: false,
+  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1000) + Math.random() * 100,
+} as const satisfies RedisOptions;
+
+export const connectRedis = (url: string): Redis => new Redis(url, { ...clientPolicy, connectionName: 'slotwise' });

@@ -1,0 +1,198 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../../application/ports/logger.ts';
+import type { CacheCounters } from '../cache-counters.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+
+export interface RedisLinkOptions {
+  readonly client: Redis;
+  /** A client the host lent is never connected, reconnected or closed. */
+  readonly owned: boolean;
+  /** Budget of a probe's PING, the same as that of a read: a server that is too slow to read from is not used. */
+  readonly commandTimeoutMs: number;
+  /** Budget for anything that may take longer than a read. */
+  readonly slowTimeoutMs: number;
+  readonly breakerFailures: number;
+  readonly probeIntervalMs: number;
+  readonly maxProbeIntervalMs: number;
+  /**
+   * Runs on every connection, and after every opening of the breaker, before the cache is believed again. `false`
+   * keeps the link down.
+   */
+  readonly recover: () => Promise<boolean>;
+  readonly counters: CacheCounters;
+  readonly logger: Logger;
+}
+
+/** What is known about the server behind the present connection. */
+export interface RedisServer {
+  /** `run_id`: another one after every restart and on every other server. */
+  readonly incarnation: string;
+  readonly majorVersion: number;
+}
+
+/** After this many failed probes in a row a connection of our own is given up: it may be half open. */
+const PROBES_PER_CONNECTION = 3;
+
+/**
+ * The connection to Redis as the cache sees it: up, or not there. It is up from the moment a probe has found the server
+ * answering, has read whom it is talking to, and `recover` has run; it is down from the moment the connection closes or
+ * the breaker opens. While it is down, probes go on one at a time, less and less often.
+ */
+export class RedisLink {
+  readonly #options: RedisLinkOptions;
+  readonly #breaker: CircuitBreaker;
+  #server: RedisServer | undefined;
+  #probing = false;
+  #failedProbes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #connection = 0;
+  #stopped = false;
+  #onFirstAnswer: (() => void) | undefined;
+
+  constructor(options: RedisLinkOptions) {
+    this.#options = options;
+    this.#breaker = new CircuitBreaker(options.breakerFailures, () => {
+      options.counters.breakerOpened += 1;
+      options.logger.warn({ failures: options.breakerFailures }, 'the cache stopped using Redis');
+      this.#schedule(options.probeIntervalMs);
+    });
+  }
+
+  /** The server to work with; `undefined` while the link is down. */
+  get server(): RedisServer | undefined {
+    return this.#breaker.closed ? this.#server : undefined;
+  }
+
+  /** Starts connecting; resolves when the link is up or the first attempt came to nothing, `limitMs` at the latest. */
+  async start(limitMs: number): Promise<void> {
+    const { client, owned } = this.#options;
+    client.on('ready', this.#onReady);
+    client.on('close', this.#onClose);
+    client.on('error', this.#onError);
+    const answered = new Promise<void>((resolve) => {
+      this.#onFirstAnswer = resolve;
+      setTimeout(resolve, limitMs).unref();
+    });
+    if (client.status === 'ready') this.#onReady();
+    else if (owned) client.connect().catch(() => undefined);
+    this.#schedule(this.#options.probeIntervalMs);
+    await answered;
+  }
+
+  stop(): void {
+    const { client, owned } = this.#options;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#breaker.open();
+    clearTimeout(this.#timer);
+    client.off('ready', this.#onReady);
+    client.off('close', this.#onClose);
+    // The last error listener stays on a client of our own: an `error` event nobody listens to ends the process.
+    if (owned) client.disconnect();
+    else client.off('error', this.#onError);
+  }
+
+  /** Runs one command within a budget; `undefined` when it failed or took longer. Never rejects. */
+  async send<T>(budgetMs: number, command: (client: Redis) => Promise<T>): Promise<T | undefined> {
+    const answer = await inTime(budgetMs, () => command(this.#options.client));
+    if (answer.kind === 'answer') {
+      this.#breaker.succeeded();
+      return answer.value;
+    }
+    this.#options.counters.failures += 1;
+    // A full memory refuses writes but answers reads: no reason to stop using the server.
+    if (!/^OOM /.test(answer.message)) this.#breaker.failed();
+    return undefined;
+  }
+
+  readonly #onReady = (): void => {
+    void this.#probe();
+  };
+
+  readonly #onClose = (): void => {
+    this.#connection += 1;
+    this.#server = undefined;
+    this.#breaker.open();
+    this.#onFirstAnswer?.();
+  };
+
+  readonly #onError = (cause: unknown): void => {
+    this.#options.logger.debug({ err: cause }, 'Redis connection error');
+    this.#onFirstAnswer?.();
+  };
+
+  #schedule(afterMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.#probe(), afterMs).unref();
+  }
+
+  /** Half-open: one attempt at a time, and nothing else is sent until it has succeeded. */
+  async #probe(): Promise<void> {
+    if (this.#probing || this.#stopped || this.#breaker.closed) return;
+    this.#probing = true;
+    const connection = this.#connection;
+    const ready = await this.#isReady();
+    this.#probing = false;
+    if (this.#stopped) return;
+    if (ready && connection === this.#connection) {
+      this.#failedProbes = 0;
+      this.#breaker.close();
+      this.#options.logger.info({}, 'the cache uses Redis');
+      this.#onFirstAnswer?.();
+      return;
+    }
+    this.#onFirstAnswer?.();
+    this.#failedProbes += 1;
+    this.#replaceConnection();
+    const { probeIntervalMs, maxProbeIntervalMs } = this.#options;
+    this.#schedule(Math.min(probeIntervalMs * 2 ** (this.#failedProbes - 1), maxProbeIntervalMs));
+  }
+
+  async #isReady(): Promise<boolean> {
+    const { client, commandTimeoutMs, slowTimeoutMs, recover } = this.#options;
+    if (client.status !== 'ready') return false;
+    if ((await this.send(commandTimeoutMs, () => client.ping())) === undefined) return false;
+    const info = await this.send(slowTimeoutMs, () => client.info('server'));
+    const server = info === undefined ? undefined : readServer(info);
+    if (server === undefined) return false;
+    this.#server = server;
+    return recover();
+  }
+
+  /** The server as the probe has just found it, also while the link is not up yet. */
+  get probedServer(): RedisServer | undefined {
+    return this.#server;
+  }
+
+  #replaceConnection(): void {
+    const { client, owned } = this.#options;
+    if (owned && this.#failedProbes % PROBES_PER_CONNECTION === 0) client.disconnect(true);
+  }
+}
+
+function readServer(info: string): RedisServer | undefined {
+  const incarnation = /^run_id:(\w+)/m.exec(info)?.[1];
+  const majorVersion = /^redis_version:(\d+)/m.exec(info)?.[1];
+  return incarnation === undefined ? undefined : { incarnation, majorVersion: Number(majorVersion ?? 0) };
+}
+
+type Answer<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'failure'; readonly message: string };
+
+function inTime<T>(budgetMs: number, command: () => Promise<T>): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    const fail = (message: string): void => resolve({ kind: 'failure', message });
+    // An answer may be waiting in the socket while a stalled loop runs its timers first: let it be read.
+    const timer = setTimeout(() => setImmediate(() => fail('timed out')), budgetMs);
+    command().then(
+      (value) => {
+        clearTimeout(timer);
+        resolve({ kind: 'answer', value });
+      },
+      (cause: unknown) => {
+        clearTimeout(timer);
+        fail(cause instanceof Error ? cause.message : String(cause));
+      },
+    );
+  });
+}

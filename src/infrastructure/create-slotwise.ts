@@ -1,0 +1,107 @@
+import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
+import type { Logger } from '../application/ports/logger.ts';
+import { silentLogger } from '../application/ports/logger.ts';
+import { composeCache } from './compose-cache.ts';
+import type { VersionedStore } from './cache/versioned-store.ts';
+import type { DatabaseUnreachable, MissingPackage, StartupError } from './config/errors.ts';
+import type { SlotwiseOptions } from './config/options.ts';
+import { parseOptions, type ParsedDatabase, type ParsedOptions } from './config/parse-options.ts';
+import { systemClock } from './config/system-clock.ts';
+import { Database } from './persistence/database.ts';
+import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
+import { MikroOrmBackend } from './persistence/mikro-orm-backend.ts';
+import { openBorrowed, openEmbedded, openServer, type OpenOrm } from './persistence/open-orm.ts';
+import { mikroOrmRepositories } from './persistence/repositories/mikro-orm-repositories.ts';
+import { AutocommitSession } from './persistence/session.ts';
+import { assembleSlotwise, type Backend, type Slotwise } from './slotwise.ts';
+
+/**
+ * Opens the SDK. Without options it runs on PGlite in memory with the cache in this process; call `migrate()` before
+ * the first use of a database.
+ *
+ * Answers a `StartupError` when an option is wrong, an optional package is missing, or the database does not answer.
+ * A Redis that is away is no error: the SDK starts, `health()` says `degraded`, and the cache joins when it appears.
+ * Nothing is registered with the process, and what the host lends (a MikroORM, an ioredis client) is never closed.
+ */
+export const createSlotwise = (options: SlotwiseOptions = {}): ResultAsync<Slotwise, StartupError> =>
+  openSlotwise(options, {});
+
+/** Places where tests reach into the composition, to show that they notice when a part is broken. */
+export interface Seams {
+  readonly wrapStore?: (store: VersionedStore) => VersionedStore;
+}
+
+export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsync<Slotwise, StartupError> {
+  const logger = options.logger ?? silentLogger;
+  const parsed = parseOptions(options);
+  if (parsed.isErr()) return errAsync(parsed.error);
+  if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
+    logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
+  const { policy } = parsed.value;
+  return new ResultAsync(openBackend(parsed.value, options, logger, seams)).map((backend) =>
+    assembleSlotwise(backend, policy, logger),
+  );
+}
+
+async function openBackend(
+  { database: databaseOptions, cache: cacheOptions }: ParsedOptions,
+  { clock = systemClock, instrumentation = {} }: SlotwiseOptions,
+  logger: Logger,
+  { wrapStore }: Seams,
+): Promise<Result<Backend, StartupError>> {
+  const opened = await openOrm(databaseOptions, logger);
+  if (opened.isErr()) return err(opened.error);
+  const orm = opened.value;
+  const ownsOrm = databaseOptions.kind !== 'borrowed';
+  const database = new Database(orm, databaseOptions.schema, databaseOptions.acquireTimeoutMs);
+  const unreachable = await answers(database);
+  if (unreachable !== undefined) {
+    if (ownsOrm) await orm.close(true);
+    return err(unreachable);
+  }
+
+  const session = new AutocommitSession(database, instrumentation);
+  const outbox = new MikroOrmInvalidationOutbox(session);
+  const outside = mikroOrmRepositories({ session, onWrite: () => undefined }, database.schema, clock);
+  const surroundings = { database: databaseOptions.kind, outside, outbox, clock, logger, instrumentation, wrapStore };
+  const cache = composeCache(cacheOptions, surroundings);
+  const { caching, invalidation } = cache;
+  const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };
+  await cache.start();
+  return ok(new MikroOrmBackend({ orm, ownsOrm, database, outbox, cache, unitOfWork, logger }));
+}
+
+async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<OpenOrm, StartupError>> {
+  const { schema } = options;
+  try {
+    if (options.kind === 'server') return ok(await openServer(options, schema, logger));
+    if (options.kind === 'borrowed') return ok(await openBorrowed(options.orm, schema, logger));
+    return ok(await openEmbedded(options.dataDir, schema, logger));
+  } catch (cause) {
+    return err(isMissingModule(cause) && options.kind === 'embedded' ? pgliteMissing : notReached(cause));
+  }
+}
+
+const pgliteMissing: MissingPackage = {
+  type: 'MissingPackage',
+  packages: ['@mikro-orm/pglite', '@electric-sql/pglite'],
+  install: 'npm install @mikro-orm/pglite@7.2.1 @electric-sql/pglite@0.5.8',
+};
+
+const isMissingModule = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+
+const notReached = (cause: unknown): DatabaseUnreachable => ({
+  type: 'DatabaseUnreachable',
+  message: cause instanceof Error ? cause.message : String(cause),
+  cause,
+});
+
+async function answers(database: Database): Promise<DatabaseUnreachable | undefined> {
+  try {
+    await database.ping();
+    return undefined;
+  } catch (cause) {
+    return notReached(cause);
+  }
+}

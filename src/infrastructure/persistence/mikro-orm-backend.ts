@@ -1,0 +1,104 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { err, ok, ResultAsync, type Result } from 'neverthrow';
+import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
+import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
+import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
+import type { CacheParts } from '../compose-cache.ts';
+import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
+import type { Database } from './database.ts';
+import { toStatementFailure } from './error-mapping.ts';
+import { migrate } from './migrations/migrate.ts';
+import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
+
+interface Parts {
+  readonly orm: MikroORM;
+  readonly ownsOrm: boolean;
+  readonly database: Database;
+  readonly outbox: InvalidationOutbox;
+  readonly cache: CacheParts;
+  readonly unitOfWork: UnitOfWorkDependencies;
+  readonly logger: Logger;
+}
+
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** PostgreSQL, in whichever form, with a cache in front of it. */
+export class MikroOrmBackend implements Backend {
+  readonly read: Backend['read'];
+  readonly cache: Backend['cache'];
+  readonly #parts: Parts;
+  #closing: Promise<Result<void, TimeoutError>> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.read = parts.cache.caching.read;
+    this.cache = parts.cache.control;
+  }
+
+  unitOfWork(options?: UnitOfWorkOptions): UnitOfWork {
+    return new MikroOrmUnitOfWork(this.#parts.unitOfWork, options);
+  }
+
+  migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {
+    const { orm, database } = this.#parts;
+    return ResultAsync.fromPromise(migrate(orm, database), (cause): DatabaseError | TimeoutError => {
+      const failure = toStatementFailure('migrate', cause);
+      if (failure.type !== 'ConstraintViolation') return failure;
+      const { operation, sqlState, constraint } = failure;
+      return { type: 'Database', operation, sqlState, message: `violates ${constraint}`, retryable: false, cause };
+    }).map((applied) => ({ applied }));
+  }
+
+  async health(): Promise<HealthReport> {
+    const [database, cache, backlog] = await Promise.all([
+      this.#databaseHealth(),
+      this.#parts.cache.health(),
+      this.#parts.outbox.backlog(),
+    ]);
+    const invalidation = backlog
+      .map(({ rows, oldestMs }) => ({ backlog: rows, oldestMs }))
+      .unwrapOr({ backlog: 0, oldestMs: 0 });
+    const status = database.status === 'up' && cache.status !== 'up' ? 'degraded' : database.status;
+    return { status, database, cache, invalidation };
+  }
+
+  close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {
+    this.#closing ??= inTime(this.#close(), timeoutMs);
+    return new ResultAsync(this.#closing);
+  }
+
+  async #close(): Promise<void> {
+    const { cache, database, orm, ownsOrm, logger } = this.#parts;
+    try {
+      await cache.stop();
+      database.close();
+      if (ownsOrm) await orm.close(true);
+    } catch (cause) {
+      logger.warn({ err: cause }, 'closing did not go through');
+    }
+  }
+
+  async #databaseHealth(): Promise<ComponentHealth> {
+    const startedAt = performance.now();
+    try {
+      await this.#parts.database.ping();
+      return { status: 'up', latencyMs: performance.now() - startedAt };
+    } catch (cause) {
+      const { type } = toStatementFailure('health', cause);
+      return { status: 'down', latencyMs: performance.now() - startedAt, detail: type };
+    }
+  }
+}
+
+function inTime(work: Promise<void>, limitMs: number): Promise<Result<void, TimeoutError>> {
+  return new Promise((resolve) => {
+    const timeout: TimeoutError = { type: 'Timeout', operation: 'close', waitedFor: 'connection', retryable: true };
+    const timer = setTimeout(() => resolve(err(timeout)), limitMs);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve(ok());
+    });
+  });
+}
