@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { allowedWhenFull } from './redis-scripts.ts';
 
 export interface RedisLinkOptions {
   readonly client: Redis;
@@ -27,7 +28,8 @@ export interface RedisLinkOptions {
 export interface RedisServer {
   /** `run_id`: another one after every restart and on every other server. */
   readonly incarnation: string;
-  readonly majorVersion: number;
+  /** Whether scripts may say that they are allowed to run when memory is full (Redis 7 and later, Valkey). */
+  readonly knowsAllowOom: boolean;
 }
 
 /** After this many failed probes in a row a connection of our own is given up: it may be half open. */
@@ -70,10 +72,13 @@ export class RedisLink {
     client.on('close', this.#onClose);
     client.on('error', this.#onError);
     const answered = new Promise<void>((resolve) => {
-      this.#onFirstAnswer = resolve;
-      setTimeout(resolve, limitMs).unref();
+      const timer = setTimeout(resolve, limitMs);
+      this.#onFirstAnswer = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
-    if (client.status === 'ready') this.#onReady();
+    if (isConnected(client)) this.#onReady();
     else if (owned) client.connect().catch(() => undefined);
     this.#schedule(this.#options.probeIntervalMs);
     await answered;
@@ -151,12 +156,15 @@ export class RedisLink {
 
   async #isReady(): Promise<boolean> {
     const { client, commandTimeoutMs, slowTimeoutMs, recover } = this.#options;
-    if (client.status !== 'ready') return false;
+    if (!isConnected(client)) return false;
     if ((await this.send(commandTimeoutMs, () => client.ping())) === undefined) return false;
     const info = await this.send(slowTimeoutMs, () => client.info('server'));
-    const server = info === undefined ? undefined : readServer(info);
-    if (server === undefined) return false;
-    this.#server = server;
+    const incarnation = /^run_id:(\w+)/m.exec(info ?? '')?.[1];
+    if (incarnation === undefined) return false;
+    // Asked by trying: version numbers mean different things in the servers that speak this protocol.
+    const tried = await this.send(slowTimeoutMs, () => client.eval(allowedWhenFull('return 1'), 0).then(isOne, isNot));
+    if (tried === undefined) return false;
+    this.#server = { incarnation, knowsAllowOom: tried };
     return recover();
   }
 
@@ -171,11 +179,11 @@ export class RedisLink {
   }
 }
 
-function readServer(info: string): RedisServer | undefined {
-  const incarnation = /^run_id:(\w+)/m.exec(info)?.[1];
-  const majorVersion = /^redis_version:(\d+)/m.exec(info)?.[1];
-  return incarnation === undefined ? undefined : { incarnation, majorVersion: Number(majorVersion ?? 0) };
-}
+/** A fake client, as hosts use in their tests, has no status and is always connected. */
+const isConnected = ({ status }: { readonly status?: string }): boolean => status === undefined || status === 'ready';
+
+const isOne = (answer: unknown): boolean => answer === 1;
+const isNot = (): boolean => false;
 
 type Answer<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'failure'; readonly message: string };
 

@@ -114,7 +114,7 @@ export class RedisStore implements VersionedStore {
   async #script(lua: string, anchors: readonly Anchor[], budgetMs: number): Promise<readonly string[] | undefined> {
     const server = this.#link.probedServer;
     if (server === undefined || budgetMs <= 0) return undefined;
-    const source = server.majorVersion >= 7 ? allowedWhenFull(lua) : lua;
+    const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
     const keys = anchors.map((anchor) => this.#versionKey(anchor));
     const run = (client: Redis): Promise<unknown> => client.eval(source, keys.length, ...keys, VERSION_TTL_MS);
     const answer = await this.#link.send(budgetMs, run);
