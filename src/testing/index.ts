@@ -7,3 +7,18 @@ export { seedCandidate, type SeedCandidateError } from './seeds/seed-candidate.t
 export { seedCity, type SeedCityError } from './seeds/seed-city.ts';
 export { seedRecruiter, type SeedRecruiterError } from './seeds/seed-recruiter.ts';
 export { seedSlot, type SeedSlot, type SeedSlotError } from './seeds/seed-slot.ts';
+
+export type {
+  ContractOptions,
+  ContractSubject,
+  ContractSuite,
+  TestFramework,
+} from './contract/contract-subject.ts';
+export { bookingRepositoryContract } from './contract/booking-repository-contract.ts';
+export { candidateRepositoryContract } from './contract/candidate-repository-contract.ts';
+export { cityRepositoryContract } from './contract/city-repository-contract.ts';
+export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';
+export { slotRepositoryContract } from './contract/slot-repository-contract.ts';
+export { slotwiseContract } from './contract/slotwise-contract.ts';
+export { unitOfWorkContract } from './contract/unit-of-work-contract.ts';
+export { useCaseContract } from './contract/use-case-contract.ts';

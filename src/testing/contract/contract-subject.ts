@@ -1,0 +1,89 @@
+import type { BookingPolicy } from '../../domain/booking/booking-policy.ts';
+import type { Slotwise } from '../../infrastructure/slotwise.ts';
+
+/**
+ * The part of a test runner that the suites need. vitest's and Jest's functions fit as they are; for `node:test` pass its
+ * `before` and `after` as `beforeAll` and `afterAll`.
+ */
+export interface TestFramework {
+  readonly describe: (name: string, body: () => void) => void;
+  readonly it: (name: string, body: () => Promise<void>) => void;
+  /** Runs once before the tests of the `describe` it is called in. */
+  readonly beforeAll: (hook: () => Promise<void>) => void;
+  readonly afterAll: (hook: () => Promise<void>) => void;
+}
+
+export interface ContractOptions {
+  readonly policies: { readonly booking: Partial<BookingPolicy> };
+}
+
+/** How the suites get hold of the SDK that they examine. */
+export interface ContractSubject {
+  /** A migrated SDK that follows these policies. Rows of others may be there, but nobody else changes them. */
+  readonly create: (options: ContractOptions) => Promise<Slotwise> | Slotwise;
+  /** Ends what `create` began; closes the SDK when left out. */
+  readonly dispose?: (sdk: Slotwise) => Promise<void> | void;
+}
+
+/** Declares the tests of one subject. Times are relative to the SDK's own clock, so any clock will do. */
+export type ContractSuite = (framework: TestFramework, subject: ContractSubject) => void;
+
+/** Declares one test that is given the suite's SDK. */
+export type Test = (name: string, body: (sdk: Slotwise) => Promise<void>) => void;
+
+/** A group of tests that share one SDK. They also share its rows, so each test seeds its own. */
+export const contractSuite =
+  (name: string, declare: (test: Test) => void, booking: Partial<BookingPolicy> = {}): ContractSuite =>
+  (framework, subject) => {
+    framework.describe(name, () => {
+      let current: Slotwise | undefined;
+      framework.beforeAll(async () => {
+        current = await subject.create({ policies: { booking } });
+      });
+      framework.afterAll(async () => {
+        if (current !== undefined) await end(subject, current);
+      });
+      declare((title, body) => {
+        framework.it(title, async () => {
+          if (current === undefined) throw new Error('the SDK could not be created');
+          await body(current);
+        });
+      });
+    });
+  };
+
+/** Several suites under one name. */
+export const suiteOf =
+  (name: string, ...suites: readonly ContractSuite[]): ContractSuite =>
+  (framework, subject) => {
+    framework.describe(name, () => {
+      for (const suite of suites) suite(framework, subject);
+    });
+  };
+
+/** Lets suites with the same policies share an SDK, because creating one may start a whole database. */
+export function sharing(subject: ContractSubject): {
+  readonly subject: ContractSubject;
+  readonly disposeAll: () => Promise<void>;
+} {
+  const created = new Map<string, Promise<Slotwise>>();
+  return {
+    subject: {
+      create: async (options) => {
+        const key = JSON.stringify(options);
+        const sdk = created.get(key) ?? Promise.resolve(subject.create(options));
+        created.set(key, sdk);
+        return sdk;
+      },
+      dispose: () => undefined,
+    },
+    disposeAll: async () => {
+      for (const sdk of created.values()) await end(subject, await sdk);
+    },
+  };
+}
+
+async function end(subject: ContractSubject, sdk: Slotwise): Promise<void> {
+  if (subject.dispose === undefined) await sdk[Symbol.asyncDispose]();
+  else await subject.dispose(sdk);
+}

@@ -1,0 +1,30 @@
+import { bookingRepositoryContract } from './booking-repository-contract.ts';
+import { candidateRepositoryContract } from './candidate-repository-contract.ts';
+import { cityRepositoryContract } from './city-repository-contract.ts';
+import { sharing, type ContractSuite } from './contract-subject.ts';
+import { recruiterRepositoryContract } from './recruiter-repository-contract.ts';
+import { slotRepositoryContract } from './slot-repository-contract.ts';
+import { unitOfWorkContract } from './unit-of-work-contract.ts';
+import { useCaseContract } from './use-case-contract.ts';
+
+const suites = [
+  cityRepositoryContract,
+  recruiterRepositoryContract,
+  candidateRepositoryContract,
+  slotRepositoryContract,
+  bookingRepositoryContract,
+  unitOfWorkContract,
+  useCaseContract,
+];
+
+/**
+ * Everything the SDK promises, for one combination of storage and cache: all other suites, with one SDK per set of
+ * policies. About 150 tests; some wait a second for a hold to lapse.
+ */
+export const slotwiseContract: ContractSuite = (framework, subject) => {
+  framework.describe('Slotwise', () => {
+    const shared = sharing(subject);
+    framework.afterAll(() => shared.disposeAll());
+    for (const suite of suites) suite(framework, shared.subject);
+  });
+};

@@ -1,0 +1,22 @@
+import { suiteOf, type ContractSuite } from './contract-subject.ts';
+import { changeBookingContract } from './use-case/change-booking-contract.ts';
+import { deadlinesContract } from './use-case/deadlines-contract.ts';
+import { expiryContract } from './use-case/expiry-contract.ts';
+import { policyContract } from './use-case/policy-contract.ts';
+import { publishContract } from './use-case/publish-contract.ts';
+import { takeSlotContract } from './use-case/take-slot-contract.ts';
+import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
+import { withdrawContract } from './use-case/withdraw-contract.ts';
+
+/** What the use cases do, and that they write nothing when they answer an error. */
+export const useCaseContract: ContractSuite = suiteOf(
+  'use cases',
+  publishContract,
+  withdrawContract,
+  takeSlotContract,
+  takeSlotRefusalsContract,
+  changeBookingContract,
+  deadlinesContract,
+  policyContract,
+  expiryContract,
+);
