@@ -98,14 +98,22 @@ export type { City, NewCity } from './domain/city/city.ts';
 export type { CityExists, CityInactive, CityNotFound } from './domain/city/city-errors.ts';
 export type { CityFilter, CityReader, CityRepository } from './domain/city/city-repository.ts';
 export type { NewRecruiter, Recruiter } from './domain/recruiter/recruiter.ts';
-export type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from './domain/recruiter/recruiter-errors.ts';
+export type {
+  CityNotLinked,
+  RecruiterInactive,
+  RecruiterNotFound,
+} from './domain/recruiter/recruiter-errors.ts';
 export type {
   RecruiterFilter,
   RecruiterReader,
   RecruiterRepository,
 } from './domain/recruiter/recruiter-repository.ts';
 export type { Candidate, NewCandidate } from './domain/candidate/candidate.ts';
-export type { CandidateInactive, CandidateNotFound, TelegramIdTaken } from './domain/candidate/candidate-errors.ts';
+export type {
+  CandidateInactive,
+  CandidateNotFound,
+  TelegramIdTaken,
+} from './domain/candidate/candidate-errors.ts';
 export type {
   CandidateFilter,
   CandidateReader,
@@ -124,7 +132,11 @@ export type {
 export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
 export type { Booking } from './domain/booking/booking.ts';
 export type { BookingState } from './domain/booking/booking-state.ts';
-export { transitions, type BookingCommand, type InvalidTransition } from './domain/booking/booking-transitions.ts';
+export {
+  transitions,
+  type BookingCommand,
+  type InvalidTransition,
+} from './domain/booking/booking-transitions.ts';
 export type {
   BookingNotFound,
   FreezeWindow,

@@ -1,8 +1,23 @@
-import type { FreezeWindow, HoldExpired, BookingNotFound, TooEarly, TooLate, TooManyBookings } from '../domain/booking/booking-errors.ts';
+import type {
+  FreezeWindow,
+  HoldExpired,
+  BookingNotFound,
+  TooEarly,
+  TooLate,
+  TooManyBookings,
+} from '../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../domain/booking/booking-transitions.ts';
-import type { CandidateInactive, CandidateNotFound, TelegramIdTaken } from '../domain/candidate/candidate-errors.ts';
+import type {
+  CandidateInactive,
+  CandidateNotFound,
+  TelegramIdTaken,
+} from '../domain/candidate/candidate-errors.ts';
 import type { CityExists, CityInactive, CityNotFound } from '../domain/city/city-errors.ts';
-import type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from '../domain/recruiter/recruiter-errors.ts';
+import type {
+  CityNotLinked,
+  RecruiterInactive,
+  RecruiterNotFound,
+} from '../domain/recruiter/recruiter-errors.ts';
 import type { Forbidden } from '../domain/shared/actor.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../domain/shared/time-zone.ts';
@@ -47,7 +62,9 @@ export type SlotwiseError =
   | FreezeWindow
   | TooManyBookings;
 
-type Describe = { readonly [Type in SlotwiseError['type']]: (error: Extract<SlotwiseError, { type: Type }>) => string };
+type Describe = {
+  readonly [Type in SlotwiseError['type']]: (error: Extract<SlotwiseError, { type: Type }>) => string;
+};
 
 const descriptions: Describe = {
   Validation: ({ field, message }) => `${field} ${message}`,
@@ -62,7 +79,8 @@ const descriptions: Describe = {
   StillReferenced: ({ entity, id }) => `${entity} ${id} is still referred to`,
   InvalidTimeZone: ({ field, value }) => `${field} "${value}" is no known time zone`,
   Forbidden: ({ command, actor }) => `a ${actor.kind} may not ${command} this`,
-  InvalidTransition: ({ command, from, to }) => `${command} would lead from ${from} to ${to}, which is not possible`,
+  InvalidTransition: ({ command, from, to }) =>
+    `${command} would lead from ${from} to ${to}, which is not possible`,
   CityNotFound: ({ id }) => `there is no city ${id}`,
   CityExists: ({ name }) => `there is a city "${name}" already`,
   CityInactive: ({ id }) => `city ${id} is archived`,
@@ -84,7 +102,8 @@ const descriptions: Describe = {
   TooLate: ({ deadline }) => `this was possible until ${deadline.toJSON()}`,
   TooEarly: ({ opensAt }) => `this is possible from ${opensAt.toJSON()} on`,
   FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
-  TooManyBookings: ({ candidateId, limit }) => `candidate ${candidateId} has ${limit} active bookings already`,
+  TooManyBookings: ({ candidateId, limit }) =>
+    `candidate ${candidateId} has ${limit} active bookings already`,
 };
 
 /** One sentence in English for logs and developers; bots word their own answers by `type`. */

@@ -60,7 +60,12 @@ function uncached(around: Surroundings): CacheParts {
   return {
     caching: withoutCache(around.outside),
     invalidation: noCache(othersMayExist(around)),
-    control: { enabled: false, enable: () => undefined, disable: () => undefined, stats: () => summarize(counters, 'off') },
+    control: {
+      enabled: false,
+      enable: () => undefined,
+      disable: () => undefined,
+      stats: () => summarize(counters, 'off'),
+    },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
@@ -87,7 +92,13 @@ function shared(options: ParsedCache, around: Surroundings): CacheParts {
   const { outbox, logger } = around;
   const { link, store } = openRedis(options, counters, logger, () => relay.drain());
   const reachable = (): boolean => link.server !== undefined;
-  const relay = new InvalidationRelay({ outbox, bump: (anchors) => store.bump(anchors), reachable, trust, logger });
+  const relay = new InvalidationRelay({
+    outbox,
+    bump: (anchors) => store.bump(anchors),
+    reachable,
+    trust,
+    logger,
+  });
   const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
   return {
     caching,
@@ -102,7 +113,8 @@ function shared(options: ParsedCache, around: Surroundings): CacheParts {
       link.stop();
     },
     async health() {
-      if (!reachable()) return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
+      if (!reachable())
+        return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
       const startedAt = performance.now();
       const pong = await link.send(options.invalidationTimeoutMs, (client) => client.ping());
       return pong === undefined

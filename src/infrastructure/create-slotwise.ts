@@ -63,7 +63,15 @@ async function openBackend(
   const session = new AutocommitSession(database, instrumentation);
   const outbox = new MikroOrmInvalidationOutbox(session);
   const outside = mikroOrmRepositories({ session, onWrite: () => undefined }, database.schema, clock);
-  const surroundings = { database: databaseOptions.kind, outside, outbox, clock, logger, instrumentation, wrapStore };
+  const surroundings = {
+    database: databaseOptions.kind,
+    outside,
+    outbox,
+    clock,
+    logger,
+    instrumentation,
+    wrapStore,
+  };
   const cache = composeCache(cacheOptions, surroundings);
   const { caching, invalidation } = cache;
   const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };

@@ -22,3 +22,6 @@ export { slotRepositoryContract } from './contract/slot-repository-contract.ts';
 export { slotwiseContract } from './contract/slotwise-contract.ts';
 export { unitOfWorkContract } from './contract/unit-of-work-contract.ts';
 export { useCaseContract } from './contract/use-case-contract.ts';
+
+export { alwaysMissCache } from './always-miss-cache.ts';
+export { ioredisMockCache } from './ioredis-mock-cache.ts';

@@ -1,5 +1,10 @@
 import { err, errAsync, ok, okAsync, safeTry, type Result, type ResultAsync } from 'neverthrow';
-import type { BookingNotFound, TooEarly, TooLate, TooManyBookings } from '../../domain/booking/booking-errors.ts';
+import type {
+  BookingNotFound,
+  TooEarly,
+  TooLate,
+  TooManyBookings,
+} from '../../domain/booking/booking-errors.ts';
 import { inMilliseconds, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
@@ -13,7 +18,13 @@ import type { CandidateId, IdInput, SlotId } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import { overlaps } from '../../domain/shared/time-range.ts';
-import type { CandidateBusy, DuplicateBooking, SlotInPast, SlotNotFound, SlotTaken } from '../../domain/slot/slot-errors.ts';
+import type {
+  CandidateBusy,
+  DuplicateBooking,
+  SlotInPast,
+  SlotNotFound,
+  SlotTaken,
+} from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
@@ -121,7 +132,11 @@ const takeAgain = (
  * Clears what time has decided: holds and requests that lapsed, and interviews that are over. Without this a lapsed
  * hold would still block its slot and its candidate, because the guards of the database see only rows.
  */
-const settle = (uow: UnitOfWork, slots: readonly Slot[], now: Instant): ResultAsync<readonly Slot[], TakeSlotError> =>
+const settle = (
+  uow: UnitOfWork,
+  slots: readonly Slot[],
+  now: Instant,
+): ResultAsync<readonly Slot[], TakeSlotError> =>
   safeTry<readonly Slot[], TakeSlotError>(async function* () {
     const settled: Slot[] = [];
     for (const slot of slots) {
@@ -155,7 +170,11 @@ function standingOf(uow: UnitOfWork, slot: Slot): ResultAsync<Standing, BookingN
 const store = (uow: UnitOfWork, { slot, booking }: Standing): ResultAsync<Booking, TakeSlotError> =>
   uow.slots.update(slot).andThen(() => uow.bookings.update(booking));
 
-function checkTiming(slot: Slot, policy: BookingPolicy, now: Instant): Result<void, SlotInPast | TooLate | TooEarly> {
+function checkTiming(
+  slot: Slot,
+  policy: BookingPolicy,
+  now: Instant,
+): Result<void, SlotInPast | TooLate | TooEarly> {
   if (!slot.startsAt.isAfter(now)) return fail({ type: 'SlotInPast', startsAt: slot.startsAt });
   const deadline = slot.startsAt.plus(-inMilliseconds(policy.minNoticeMinutes));
   if (deadline.isBefore(now)) return fail({ type: 'TooLate', deadline });

@@ -37,7 +37,11 @@ const row = <Args extends readonly unknown[]>(policy: PolicyRow<Args>): PolicyRo
 const rows = {
   recruiter: row({ family: 'recruiters', ttlMs: ttl.long, key: (id: RecruiterId) => `recruiter:${id}` }),
   activeRecruiters: row({ family: 'recruiters', ttlMs: ttl.medium, key: () => 'recruiters:active' }),
-  recruitersOfCity: row({ family: 'recruiters', ttlMs: ttl.medium, key: (id: CityId) => `recruiters:city:${id}` }),
+  recruitersOfCity: row({
+    family: 'recruiters',
+    ttlMs: ttl.medium,
+    key: (id: CityId) => `recruiters:city:${id}`,
+  }),
   recruiterList: row({
     family: 'recruiters',
     ttlMs: ttl.short,
@@ -70,7 +74,9 @@ const rows = {
 export type CachePolicyName = keyof typeof rows;
 
 type Policies = {
-  readonly [Name in CachePolicyName]: (typeof rows)[Name] extends PolicyRow<infer Args> ? CachePolicy<Args> : never;
+  readonly [Name in CachePolicyName]: (typeof rows)[Name] extends PolicyRow<infer Args>
+    ? CachePolicy<Args>
+    : never;
 };
 
 /** Lifetimes that replace those of the table, in milliseconds, by policy name. */

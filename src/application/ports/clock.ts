@@ -4,4 +4,3 @@ import type { Instant } from '../../domain/shared/instant.ts';
 export interface Clock {
   now(): Instant;
 }
-

@@ -1,6 +1,10 @@
 import { err, safeTry, type ResultAsync } from 'neverthrow';
 import type { CityInactive, CityNotFound } from '../../domain/city/city-errors.ts';
-import type { CityNotLinked, RecruiterInactive, RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import type {
+  CityNotLinked,
+  RecruiterInactive,
+  RecruiterNotFound,
+} from '../../domain/recruiter/recruiter-errors.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import { fail } from '../../domain/shared/fail.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';

@@ -39,7 +39,9 @@ export const defaultBookingPolicy: BookingPolicy = Object.freeze({
 const LARGEST = 100 * 366 * 24 * 60;
 
 /** Fills what is left out from the defaults; fractions of a minute are allowed, negative numbers are not. */
-export function parseBookingPolicy(input: Partial<BookingPolicy> = {}): Result<BookingPolicy, ValidationError> {
+export function parseBookingPolicy(
+  input: Partial<BookingPolicy> = {},
+): Result<BookingPolicy, ValidationError> {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   const policy: BookingPolicy = { ...defaultBookingPolicy, ...Object.fromEntries(given) };
   if (policy.approval !== 'manual' && policy.approval !== 'auto')

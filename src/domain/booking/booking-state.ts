@@ -11,6 +11,12 @@ export const bookingStates = [
 export type BookingState = (typeof bookingStates)[number];
 
 /** A live booking is the one its slot points at; every other one is history and never changes again. */
-export const liveBookingStates = ['held', 'requested', 'booked', 'confirmed'] as const satisfies readonly BookingState[];
+export const liveBookingStates = [
+  'held',
+  'requested',
+  'booked',
+  'confirmed',
+] as const satisfies readonly BookingState[];
 
-export const isLive = (state: BookingState): boolean => (liveBookingStates as readonly BookingState[]).includes(state);
+export const isLive = (state: BookingState): boolean =>
+  (liveBookingStates as readonly BookingState[]).includes(state);

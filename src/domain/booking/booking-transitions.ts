@@ -20,10 +20,19 @@ export const transitions = {
   bookHeld: { slot: { from: ['pending'], to: 'booked' }, booking: { from: ['held'], to: 'booked' } },
   approve: { slot: { from: ['pending'], to: 'booked' }, booking: { from: ['requested'], to: 'booked' } },
   reject: { slot: { from: ['pending'], to: 'free' }, booking: { from: ['requested'], to: 'rejected' } },
-  release: { slot: { from: ['pending'], to: 'free' }, booking: { from: ['held', 'requested'], to: 'canceled' } },
-  expire: { slot: { from: ['pending'], to: 'free' }, booking: { from: ['held', 'requested'], to: 'expired' } },
+  release: {
+    slot: { from: ['pending'], to: 'free' },
+    booking: { from: ['held', 'requested'], to: 'canceled' },
+  },
+  expire: {
+    slot: { from: ['pending'], to: 'free' },
+    booking: { from: ['held', 'requested'], to: 'expired' },
+  },
   confirm: { slot: { from: ['booked'], to: 'confirmed' }, booking: { from: ['booked'], to: 'confirmed' } },
-  cancel: { slot: { from: ['booked', 'confirmed'], to: 'free' }, booking: { from: ['booked', 'confirmed'], to: 'canceled' } },
+  cancel: {
+    slot: { from: ['booked', 'confirmed'], to: 'free' },
+    booking: { from: ['booked', 'confirmed'], to: 'canceled' },
+  },
   complete: {
     slot: { from: ['booked', 'confirmed'], to: 'completed' },
     booking: { from: ['booked', 'confirmed'], to: 'completed' },

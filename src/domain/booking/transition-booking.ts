@@ -95,7 +95,9 @@ export function moveBooking(
 
 /** Takes a free slot off the board. */
 export const withdrawFree = (slot: Slot): Result<Slot, InvalidTransition> =>
-  allow('withdraw', slot.status, transitions.withdraw.slot).map(() => slot.inStatus(transitions.withdraw.slot.to));
+  allow('withdraw', slot.status, transitions.withdraw.slot).map(() =>
+    slot.inStatus(transitions.withdraw.slot.to),
+  );
 
 function allow<State extends InvalidTransition['from']>(
   command: BookingCommand,

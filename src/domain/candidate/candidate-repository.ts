@@ -15,7 +15,9 @@ export interface CandidateReader {
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError>;
   /** One batched read; ids that do not exist are absent from the map. */
-  getMany(ids: readonly IdInput<CandidateId>[]): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError>;
+  getMany(
+    ids: readonly IdInput<CandidateId>[],
+  ): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError>;
   findByTelegramId(telegramId: string | number | bigint): ResultAsync<Candidate | undefined, RepositoryError>;
   /** By ascending id. */
   list(filter?: CandidateFilter, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError>;

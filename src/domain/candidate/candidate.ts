@@ -80,7 +80,9 @@ export class Candidate implements CandidateProps {
   }
 }
 
-export function draftCandidate(input: NewCandidate): Result<CandidateDraft, ValidationError | InvalidTimeZone> {
+export function draftCandidate(
+  input: NewCandidate,
+): Result<CandidateDraft, ValidationError | InvalidTimeZone> {
   return Result.combine([
     parseText(input.fullName, 'fullName', textLimits.name),
     input.telegramId === undefined ? ok(undefined) : parseTelegramId(input.telegramId),

@@ -18,7 +18,9 @@ export interface RecruiterReader {
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError>;
   /** One batched read; ids that do not exist are absent from the map. */
-  getMany(ids: readonly IdInput<RecruiterId>[]): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError>;
+  getMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError>;
   /** All active recruiters, by name. */
   getActive(): ResultAsync<readonly Recruiter[], RepositoryError>;
   /** Active recruiters who work in the city, by name. */
@@ -36,7 +38,10 @@ export interface RecruiterRepository extends RecruiterReader {
   /** Stores a changed recruiter if its version is still the stored one; answers it with the next version. */
   update(
     recruiter: Recruiter,
-  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError>;
+  ): ResultAsync<
+    Recruiter,
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+  >;
   /** Only while nothing refers to the recruiter; otherwise archive. */
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError>;
 }

@@ -83,7 +83,9 @@ export class Recruiter implements RecruiterProps {
   }
 }
 
-export function draftRecruiter(input: NewRecruiter): Result<RecruiterDraft, ValidationError | InvalidTimeZone> {
+export function draftRecruiter(
+  input: NewRecruiter,
+): Result<RecruiterDraft, ValidationError | InvalidTimeZone> {
   return Result.combine([
     parseText(input.name, 'name', textLimits.name),
     parseTimeZone(input.timeZone),

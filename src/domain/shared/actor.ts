@@ -17,7 +17,11 @@ export interface Forbidden {
   readonly actor: Actor;
 }
 
-export const forbidden = (command: string, actor: Actor): Forbidden => ({ type: 'Forbidden', command, actor });
+export const forbidden = (command: string, actor: Actor): Forbidden => ({
+  type: 'Forbidden',
+  command,
+  actor,
+});
 
 export function parseActor(input: Actor): Result<Actor, ValidationError> {
   const actor: Partial<Actor> | null | undefined = input;

@@ -16,9 +16,7 @@ export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
 const parseId =
   <Id extends AnyId>(defaultField: string) =>
   (input: number, field = defaultField): Result<Id, ValidationError> =>
-    Number.isSafeInteger(input) && input > 0
-      ? ok(input as Id)
-      : invalid(field, 'must be a positive integer');
+    Number.isSafeInteger(input) && input > 0 ? ok(input as Id) : invalid(field, 'must be a positive integer');
 
 export const parseRecruiterId = parseId<RecruiterId>('recruiterId');
 export const parseCityId = parseId<CityId>('cityId');
@@ -31,4 +29,5 @@ export const parseIds = <Id extends AnyId>(
   parse: (input: number, field?: string) => Result<Id, ValidationError>,
   ids: readonly number[],
   field = 'ids',
-): Result<readonly Id[], ValidationError> => Result.combine(ids.map((id, index) => parse(id, `${field}[${index}]`)));
+): Result<readonly Id[], ValidationError> =>
+  Result.combine(ids.map((id, index) => parse(id, `${field}[${index}]`)));

@@ -6,7 +6,7 @@ import { invalid, type ValidationError } from './validation-error.ts';
 export type InstantInput = Date | string | { readonly epochMilliseconds: number };
 
 /** Years 0001 to 9999: what PostgreSQL, JSON and people read the same way. */
-const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** An immutable point in time with millisecond resolution; safe to share between readers of a cache. */
@@ -28,7 +28,8 @@ export class Instant {
     const milliseconds = toMilliseconds(input);
     if (milliseconds === undefined || !Number.isFinite(milliseconds))
       return invalid(field, 'must be a Date, an ISO 8601 string with an offset, or an instant');
-    if (milliseconds < EARLIEST || milliseconds > LATEST) return invalid(field, 'must lie in the years 1 to 9999');
+    if (milliseconds < EARLIEST || milliseconds > LATEST)
+      return invalid(field, 'must lie in the years 1 to 9999');
     return ok(new Instant(Math.floor(milliseconds)));
   }
 
@@ -76,6 +77,7 @@ function toMilliseconds(input: InstantInput): number | undefined {
       return undefined;
     }
   }
-  const value: unknown = (input as { readonly epochMilliseconds?: unknown } | null | undefined)?.epochMilliseconds;
+  const value: unknown = (input as { readonly epochMilliseconds?: unknown } | null | undefined)
+    ?.epochMilliseconds;
   return typeof value === 'number' ? value : undefined;
 }

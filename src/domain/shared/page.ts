@@ -37,8 +37,13 @@ export function parsePageById(page: PageRequest = {}): Result<IdPosition, Valida
 }
 
 /** Cuts a page out of `limit + 1` items that were read from the position on. */
-export function pageById<T extends { readonly id: number }>(itemsAndOne: readonly T[], limit: number): Page<T> {
+export function pageById<T extends { readonly id: number }>(
+  itemsAndOne: readonly T[],
+  limit: number,
+): Page<T> {
   const items = itemsAndOne.slice(0, limit);
   const last = items.at(-1);
-  return itemsAndOne.length > limit && last !== undefined ? { items, nextCursor: `id:${last.id}` } : { items };
+  return itemsAndOne.length > limit && last !== undefined
+    ? { items, nextCursor: `id:${last.id}` }
+    : { items };
 }

@@ -12,8 +12,10 @@ export function parseText(input: string, field: string, max: number): Result<str
   if (typeof input !== 'string') return invalid(field, 'must be text');
   if (input.trim() === '') return invalid(field, 'must not be empty');
   // A text of n code points has at most 2n UTF-16 units: cheap refusal before counting a huge one.
-  if (input.length > max * 2 || [...input].length > max) return invalid(field, `must have at most ${max} characters`);
-  if (input.includes('\0') || !input.isWellFormed()) return invalid(field, 'must be well-formed Unicode without NUL');
+  if (input.length > max * 2 || [...input].length > max)
+    return invalid(field, `must have at most ${max} characters`);
+  if (input.includes('\0') || !input.isWellFormed())
+    return invalid(field, 'must be well-formed Unicode without NUL');
   return ok(input);
 }
 
@@ -22,4 +24,5 @@ export const parseOptionalText = (
   input: string | undefined,
   field: string,
   max: number,
-): Result<string | undefined, ValidationError> => (input === undefined ? ok(undefined) : parseText(input, field, max));
+): Result<string | undefined, ValidationError> =>
+  input === undefined ? ok(undefined) : parseText(input, field, max);

@@ -10,10 +10,15 @@ export interface TimeRange {
 
 export const MINUTE = 60_000;
 
-export const timeRange = (start: Instant, end: Instant, field = 'endsAt'): Result<TimeRange, ValidationError> =>
+export const timeRange = (
+  start: Instant,
+  end: Instant,
+  field = 'endsAt',
+): Result<TimeRange, ValidationError> =>
   start.isBefore(end) ? ok({ start, end }) : invalid(field, 'must be after the start');
 
-export const overlaps = (a: TimeRange, b: TimeRange): boolean => a.start.isBefore(b.end) && b.start.isBefore(a.end);
+export const overlaps = (a: TimeRange, b: TimeRange): boolean =>
+  a.start.isBefore(b.end) && b.start.isBefore(a.end);
 
 export const durationInMinutes = (range: TimeRange): number =>
   (range.end.epochMilliseconds - range.start.epochMilliseconds) / MINUTE;

@@ -23,7 +23,10 @@ export interface SlotReader {
     after?: InstantInput,
   ): ResultAsync<readonly Slot[], RepositoryError>;
   /** The same for all recruiters of a city. */
-  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError>;
+  getFreeForCity(
+    cityId: IdInput<CityId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError>;
 }
 
 /** A guard of the database that a stored slot can run into. */

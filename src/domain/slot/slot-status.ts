@@ -5,7 +5,10 @@ export type SlotStatus = (typeof slotStatuses)[number];
 export const activeSlotStatuses = ['pending', 'booked', 'confirmed'] as const satisfies readonly SlotStatus[];
 
 /** Statuses in which the slot names a candidate and the booking that holds it. */
-export const occupiedSlotStatuses = [...activeSlotStatuses, 'completed'] as const satisfies readonly SlotStatus[];
+export const occupiedSlotStatuses = [
+  ...activeSlotStatuses,
+  'completed',
+] as const satisfies readonly SlotStatus[];
 
 export const isActive = (status: SlotStatus): boolean =>
   (activeSlotStatuses as readonly SlotStatus[]).includes(status);

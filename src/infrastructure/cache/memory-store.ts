@@ -1,7 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheCounters } from './cache-counters.ts';
-import { jittered, type CacheEntry, type Lookup, type Stamp, type VersionedStore } from './versioned-store.ts';
+import {
+  jittered,
+  type CacheEntry,
+  type Lookup,
+  type Stamp,
+  type VersionedStore,
+} from './versioned-store.ts';
 
 interface Stored {
   readonly value: unknown;

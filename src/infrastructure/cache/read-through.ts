@@ -4,7 +4,13 @@ import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
 import { SingleFlight } from './single-flight.ts';
-import { UNAVAILABLE, type CacheEntry, type Lookup, type Stamp, type VersionedStore } from './versioned-store.ts';
+import {
+  UNAVAILABLE,
+  type CacheEntry,
+  type Lookup,
+  type Stamp,
+  type VersionedStore,
+} from './versioned-store.ts';
 
 /** The two ways to ask the database. */
 export interface Load<T, E> {
@@ -43,11 +49,7 @@ export class ReadThrough {
   }
 
   /** One value; `undefined` is an answer, but is never stored. */
-  read<T, E>(
-    entry: CacheEntry<NonNullable<T>>,
-    scope: ReadScope,
-    load: Load<T, E>,
-  ): ResultAsync<T, E> {
+  read<T, E>(entry: CacheEntry<NonNullable<T>>, scope: ReadScope, load: Load<T, E>): ResultAsync<T, E> {
     if (!this.#mayAsk(entry, scope)) return new ResultAsync(this.#bypass(entry, scope, load));
     const found = this.#store.lookup([entry]);
     if (!(found instanceof Promise)) {
@@ -105,7 +107,9 @@ export class ReadThrough {
       }
     }
     // In the order they were asked for.
-    return ok(new Map([...entries.keys()].flatMap((id) => (found.has(id) ? [[id, found.get(id) as T]] : []))));
+    return ok(
+      new Map([...entries.keys()].flatMap((id) => (found.has(id) ? [[id, found.get(id) as T]] : []))),
+    );
   }
 
   #mode<T>(entry: CacheEntry<T> | undefined, scope: ReadScope): ReturnType<ReadScope['mode']> {
@@ -117,7 +121,9 @@ export class ReadThrough {
   }
 
   #isHit<T>(entry: CacheEntry<T>, lookup: Lookup<T>): lookup is Extract<Lookup<T>, { kind: 'hit' }> {
-    return lookup.kind === 'hit' && this.#trust.trusts(entry.anchors) && !this.#trust.conflicted(entry.anchors);
+    return (
+      lookup.kind === 'hit' && this.#trust.trusts(entry.anchors) && !this.#trust.conflicted(entry.anchors)
+    );
   }
 
   #hit<T>(entry: CacheEntry<T>, { value, ageMs }: Extract<Lookup<T>, { kind: 'hit' }>): T {
@@ -162,7 +168,10 @@ export class ReadThrough {
       : this.#loadFor(entry, load.inside);
   }
 
-  async #loadFor<T, E>(entry: CacheEntry<NonNullable<T>>, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+  async #loadFor<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
     const loaded = await this.#load(load);
     if (loaded.isOk()) this.#report(entry, 'database');
     return loaded;

@@ -55,7 +55,8 @@ function redisUrl(set: (name: string) => string | undefined): Result<string | un
   return flag(set('USE_REDIS')).andThen((wanted) => {
     if (wanted === false) return ok(undefined);
     const url = set('REDIS_URL');
-    if (url !== undefined) return /^rediss?:\/\//.test(url) ? ok(url) : invalid('REDIS_URL', 'must start with redis://');
+    if (url !== undefined)
+      return /^rediss?:\/\//.test(url) ? ok(url) : invalid('REDIS_URL', 'must start with redis://');
     const host = set('REDIS_HOST');
     if (host === undefined)
       return wanted === true ? invalid('USE_REDIS', 'needs REDIS_URL or REDIS_HOST') : ok(undefined);
@@ -78,7 +79,10 @@ function flag(value: string | undefined): Result<boolean | undefined, ConfigErro
 
 function integer(key: string, value: string, max: number): Result<number, ConfigError> {
   const number = Number(value);
-  return /^\d+$/.test(value) && number <= max ? ok(number) : invalid(key, `must be an integer from 0 to ${max}`);
+  return /^\d+$/.test(value) && number <= max
+    ? ok(number)
+    : invalid(key, `must be an integer from 0 to ${max}`);
 }
 
-const invalid = (key: string, message: string): Result<never, ConfigError> => err({ type: 'Config', key, message });
+const invalid = (key: string, message: string): Result<never, ConfigError> =>
+  err({ type: 'Config', key, message });

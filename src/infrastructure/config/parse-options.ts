@@ -34,7 +34,11 @@ const server = z.strictObject({
   statementTimeoutMs: milliseconds.default(30_000),
 });
 
-const embedded = z.strictObject({ ...database, embedded: z.literal(true), dataDir: z.string().min(1).optional() });
+const embedded = z.strictObject({
+  ...database,
+  embedded: z.literal(true),
+  dataDir: z.string().min(1).optional(),
+});
 const borrowed = z.strictObject({ ...database, orm: z.custom<object>((value) => typeof value === 'object') });
 
 const cache = z.strictObject({
@@ -51,7 +55,10 @@ const cache = z.strictObject({
   commandTimeoutMs: milliseconds.default(50),
   invalidationTimeoutMs: milliseconds.default(500),
   breaker: z
-    .strictObject({ failures: z.number().int().min(1).default(5), probeIntervalMs: milliseconds.default(1000) })
+    .strictObject({
+      failures: z.number().int().min(1).default(5),
+      probeIntervalMs: milliseconds.default(1000),
+    })
     .prefault({}),
 });
 
@@ -71,7 +78,11 @@ export interface ParsedOptions {
 }
 
 /** Checks the options and fills in the defaults. Values such as URLs never appear in the error: they hold passwords. */
-export function parseOptions({ database: given, cache: caching, policies }: SlotwiseOptions): Result<ParsedOptions, ConfigError> {
+export function parseOptions({
+  database: given,
+  cache: caching,
+  policies,
+}: SlotwiseOptions): Result<ParsedOptions, ConfigError> {
   return parseDatabase(given).andThen((parsedDatabase) =>
     parseCache(caching).andThen((parsedCache) =>
       parseBookingPolicy(policies?.booking)
@@ -81,9 +92,12 @@ export function parseOptions({ database: given, cache: caching, policies }: Slot
   );
 }
 
-function parseDatabase(given: SlotwiseOptions['database'] = { embedded: true }): Result<ParsedDatabase, ConfigError> {
+function parseDatabase(
+  given: SlotwiseOptions['database'] = { embedded: true },
+): Result<ParsedDatabase, ConfigError> {
   if ('url' in given) return parse('database', server, given).map((value) => ({ kind: 'server', ...value }));
-  if ('orm' in given) return parse('database', borrowed, given).map((value) => ({ kind: 'borrowed', ...value }));
+  if ('orm' in given)
+    return parse('database', borrowed, given).map((value) => ({ kind: 'borrowed', ...value }));
   return parse('database', embedded, given).map((value) => ({ kind: 'embedded', ...value }));
 }
 

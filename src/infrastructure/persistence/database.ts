@@ -45,11 +45,13 @@ export class Database {
   /** Runs statements outside any transaction, on one connection. */
   query<T>(statements: (db: Db) => Promise<T>): Promise<T> {
     return this.#inTime((wait) =>
-      this.#client().connection().execute((connection) => {
-        // Too late: nobody waits for the answer any more, so the connection goes back unused.
-        if (!wait.granted()) throw new ConnectionTimeout();
-        return statements(connection.withSchema(this.schema));
-      }),
+      this.#client()
+        .connection()
+        .execute((connection) => {
+          // Too late: nobody waits for the answer any more, so the connection goes back unused.
+          if (!wait.granted()) throw new ConnectionTimeout();
+          return statements(connection.withSchema(this.schema));
+        }),
     );
   }
 

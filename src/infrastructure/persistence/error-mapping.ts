@@ -28,17 +28,30 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   const { code, constraint, message } = describe(cause);
   if (cause instanceof ConnectionTimeout || /timeout exceeded when trying to connect/.test(message))
     return { type: 'Timeout', operation, waitedFor: 'connection', retryable: true };
-  if (code === '57014') return { type: 'Timeout', operation, waitedFor: 'statement', sqlState: code, retryable: true };
-  if (code === '55P03') return { type: 'Timeout', operation, waitedFor: 'lock', sqlState: code, retryable: true };
+  if (code === '57014')
+    return { type: 'Timeout', operation, waitedFor: 'statement', sqlState: code, retryable: true };
+  if (code === '55P03')
+    return { type: 'Timeout', operation, waitedFor: 'lock', sqlState: code, retryable: true };
   if (code?.startsWith('23') === true && constraint !== undefined)
     return { type: 'ConstraintViolation', operation, constraint, sqlState: code };
   // Without a SQLSTATE the connection itself failed, which another attempt on a new one may not.
   const retryable = code === undefined || code.startsWith('08') || transientStates.has(code);
-  return { type: 'Database', operation, message, retryable, cause, ...(code === undefined ? {} : { sqlState: code }) };
+  return {
+    type: 'Database',
+    operation,
+    message,
+    retryable,
+    cause,
+    ...(code === undefined ? {} : { sqlState: code }),
+  };
 }
 
 function describe(cause: unknown): { code?: string; constraint?: string; message: string } {
-  const { code, constraint, message } = (cause ?? {}) as { code?: unknown; constraint?: unknown; message?: unknown };
+  const { code, constraint, message } = (cause ?? {}) as {
+    code?: unknown;
+    constraint?: unknown;
+    message?: unknown;
+  };
   return {
     message: typeof message === 'string' ? message : String(cause),
     ...(typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code } : {}),

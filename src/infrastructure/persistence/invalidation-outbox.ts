@@ -45,7 +45,10 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
       .orElse(nothingBeforeMigration)
       .andThen(
         decodeAll((row) =>
-          readRecord('invalidation', row, (read) => ({ id: read.integer('id'), anchors: read.texts('anchors') })),
+          readRecord('invalidation', row, (read) => ({
+            id: read.integer('id'),
+            anchors: read.texts('anchors'),
+          })),
         ),
       );
   }
@@ -62,7 +65,9 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
   remove(ids: readonly InvalidationId[]): ResultAsync<void, RepositoryError> {
     if (ids.length === 0) return okAsync(undefined);
     return this.#session
-      .run('invalidation.remove', 'write', (db) => db.deleteFrom('invalidation').where('id', 'in', ids).execute())
+      .run('invalidation.remove', 'write', (db) =>
+        db.deleteFrom('invalidation').where('id', 'in', ids).execute(),
+      )
       .map(() => undefined);
   }
 
@@ -73,7 +78,11 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
           .deleteFrom('invalidation')
           .where((eb) =>
             eb(eb.fn<number>('date_part', [eb.val('epoch'), 'created_at']), '<', (inner) =>
-              inner(inner.fn<number>('date_part', [inner.val('epoch'), inner.fn('clock_timestamp')]), '-', ageMs / 1000),
+              inner(
+                inner.fn<number>('date_part', [inner.val('epoch'), inner.fn('clock_timestamp')]),
+                '-',
+                ageMs / 1000,
+              ),
             ),
           )
           .execute(),
@@ -96,7 +105,8 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
       .andThen((row) =>
         readRecord('invalidation', row, (read) => {
           const oldest = read.optionalInstant('oldest');
-          const age = oldest === undefined ? 0 : read.instant('now').epochMilliseconds - oldest.epochMilliseconds;
+          const age =
+            oldest === undefined ? 0 : read.instant('now').epochMilliseconds - oldest.epochMilliseconds;
           return { rows: read.integer('rows'), oldestMs: Math.max(0, age) };
         }),
       );

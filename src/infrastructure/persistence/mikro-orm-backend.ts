@@ -47,7 +47,14 @@ export class MikroOrmBackend implements Backend {
       const failure = toStatementFailure('migrate', cause);
       if (failure.type !== 'ConstraintViolation') return failure;
       const { operation, sqlState, constraint } = failure;
-      return { type: 'Database', operation, sqlState, message: `violates ${constraint}`, retryable: false, cause };
+      return {
+        type: 'Database',
+        operation,
+        sqlState,
+        message: `violates ${constraint}`,
+        retryable: false,
+        cause,
+      };
     }).map((applied) => ({ applied }));
   }
 
@@ -94,7 +101,12 @@ export class MikroOrmBackend implements Backend {
 
 function inTime(work: Promise<void>, limitMs: number): Promise<Result<void, TimeoutError>> {
   return new Promise((resolve) => {
-    const timeout: TimeoutError = { type: 'Timeout', operation: 'close', waitedFor: 'connection', retryable: true };
+    const timeout: TimeoutError = {
+      type: 'Timeout',
+      operation: 'close',
+      waitedFor: 'connection',
+      retryable: true,
+    };
     const timer = setTimeout(() => resolve(err(timeout)), limitMs);
     void work.finally(() => {
       clearTimeout(timer);

@@ -56,7 +56,11 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.#session = new TransactionSession(database, options, instrumentation);
     this.#invalidation = invalidation;
     this.#logger = logger;
-    const own = mikroOrmRepositories({ session: this.#session, onWrite: this.#touch }, database.schema, clock);
+    const own = mikroOrmRepositories(
+      { session: this.#session, onWrite: this.#touch },
+      database.schema,
+      clock,
+    );
     const { recruiters, cities, slots, candidates } = caching.inside(own, this.#readScope(options));
     this.recruiters = recruiters;
     this.cities = cities;
@@ -85,7 +89,9 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.#afterCommit = [...this.#afterCommit, callback];
   }
 
-  savepoint<T, E>(work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>): ResultAsync<T, E | TransactionError> {
+  savepoint<T, E>(
+    work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
+  ): ResultAsync<T, E | TransactionError> {
     return new ResultAsync(this.#savepoint(work));
   }
 

@@ -47,7 +47,11 @@ export const openServer = (connection: ServerConnection, schema: string, logger:
   });
 
 /** Loads PGlite only when it is used: it is an optional package. */
-export async function openEmbedded(dataDir: string | undefined, schema: string, logger: Logger): Promise<MikroORM> {
+export async function openEmbedded(
+  dataDir: string | undefined,
+  schema: string,
+  logger: Logger,
+): Promise<MikroORM> {
   const { MikroORM: EmbeddedORM } = await import('@mikro-orm/pglite');
   const { btree_gist: btreeGist } = await import('@electric-sql/pglite/contrib/btree_gist');
   const orm = await EmbeddedORM.init({

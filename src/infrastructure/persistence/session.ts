@@ -92,7 +92,10 @@ export class TransactionSession implements Session {
   }
 
   /** Runs work so that undoing it leaves what came before; `undo` decides by its outcome. */
-  async savepoint<T>(work: () => Promise<T>, undo: (outcome: T) => boolean): Promise<Result<T, StatementError>> {
+  async savepoint<T>(
+    work: () => Promise<T>,
+    undo: (outcome: T) => boolean,
+  ): Promise<Result<T, StatementError>> {
     const name = `slotwise_${(this.#savepoints += 1)}`;
     const set = await this.#enqueue(() =>
       this.#onTransaction('savepoint', (transaction) => transaction.savepoint(name).execute()),
@@ -103,7 +106,9 @@ export class TransactionSession implements Session {
       const command = undo(outcome) || this.#failed ? 'rollbackToSavepoint' : 'releaseSavepoint';
       const poisoned = this.#failed;
       this.#failed = false;
-      const ended = await this.#onTransaction('savepoint', (transaction) => transaction[command](name).execute());
+      const ended = await this.#onTransaction('savepoint', (transaction) =>
+        transaction[command](name).execute(),
+      );
       if (ended.isErr()) return err(ended.error);
       return poisoned && !undo(outcome) ? err(this.#stateError('rollback-only', 'savepoint')) : ok(outcome);
     });
@@ -157,13 +162,18 @@ export class TransactionSession implements Session {
     } catch (cause) {
       this.#state = 'rolled-back';
       // A failed COMMIT, of a deferred constraint for instance, leaves the connection checked out.
-      if (to === 'committed') await transaction.rollback().execute().catch(() => undefined);
+      if (to === 'committed')
+        await transaction
+          .rollback()
+          .execute()
+          .catch(() => undefined);
       return err(toStatementFailure(to === 'committed' ? 'commit' : 'rollback', cause));
     }
   }
 
   #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
-    if (this.#state === 'committed' || this.#state === 'rolled-back') return this.#stateError(this.#state, operation);
+    if (this.#state === 'committed' || this.#state === 'rolled-back')
+      return this.#stateError(this.#state, operation);
     if (this.#database.closed) return this.#stateError('closed', operation);
     if (this.#failed) return this.#stateError('rollback-only', operation);
     if (this.#options.signal?.aborted === true) return this.#stateError('aborted', operation);
@@ -196,7 +206,11 @@ export class AutocommitSession implements Session {
     this.#instrumentation = instrumentation;
   }
 
-  run<T>(operation: string, _kind: StatementKind, statement: (db: Db) => Promise<T>): ResultAsync<T, StatementError> {
+  run<T>(
+    operation: string,
+    _kind: StatementKind,
+    statement: (db: Db) => Promise<T>,
+  ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
     return new ResultAsync(
@@ -214,7 +228,12 @@ export class AutocommitSession implements Session {
   }
 }
 
-function report(instrumentation: Instrumentation, operation: string, startedAt: number, failed: boolean): void {
+function report(
+  instrumentation: Instrumentation,
+  operation: string,
+  startedAt: number,
+  failed: boolean,
+): void {
   try {
     instrumentation.statement?.({ operation, durationMs: performance.now() - startedAt, failed });
   } catch {

@@ -29,7 +29,10 @@ function entityCodecs<T>(
     page: jsonCodec(
       ({ items, nextCursor }) => ({ items: items.map(toRecord), nextCursor }),
       (record) => {
-        const { items, nextCursor } = (record ?? {}) as { readonly items?: unknown; readonly nextCursor?: unknown };
+        const { items, nextCursor } = (record ?? {}) as {
+          readonly items?: unknown;
+          readonly nextCursor?: unknown;
+        };
         return fromRecords(items).map((found) =>
           typeof nextCursor === 'string' ? { items: found, nextCursor } : { items: found },
         );
@@ -38,7 +41,10 @@ function entityCodecs<T>(
   };
 }
 
-function jsonCodec<T>(toJson: (value: T) => unknown, fromJson: (json: unknown) => Result<T, unknown>): Codec<T> {
+function jsonCodec<T>(
+  toJson: (value: T) => unknown,
+  fromJson: (json: unknown) => Result<T, unknown>,
+): Codec<T> {
   return {
     encode: (value) => JSON.stringify(toJson(value)),
     decode: (text) => parseJson(text).andThen(fromJson),

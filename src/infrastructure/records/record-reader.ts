@@ -101,7 +101,8 @@ export function readRecord<T>(
 }
 
 function toInteger<T extends number>(value: unknown): T | undefined {
-  const number = typeof value === 'number' ? value : /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number' ? value : /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
   return Number.isSafeInteger(number) ? (number as T) : undefined;
 }
 

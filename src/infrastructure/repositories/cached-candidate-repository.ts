@@ -30,7 +30,9 @@ export class CachedCandidateReader implements CandidateReader {
   }
 
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
-    return this.find(id).andThen(present<CandidateNotFound>({ type: 'CandidateNotFound', id: id as CandidateId }));
+    return this.find(id).andThen(
+      present<CandidateNotFound>({ type: 'CandidateNotFound', id: id as CandidateId }),
+    );
   }
 
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
@@ -51,10 +53,13 @@ export class CachedCandidateReader implements CandidateReader {
     );
   }
 
-  findByTelegramId(telegramId: string | number | bigint): ResultAsync<Candidate | undefined, RepositoryError> {
+  findByTelegramId(
+    telegramId: string | number | bigint,
+  ): ResultAsync<Candidate | undefined, RepositoryError> {
     return parseTelegramId(telegramId).asyncAndThen((valid) =>
-      this.reads.read(entryOf(this.#policies.candidateByTelegramId, candidateCodecs.one, valid), (candidates) =>
-        candidates.findByTelegramId(valid),
+      this.reads.read(
+        entryOf(this.#policies.candidateByTelegramId, candidateCodecs.one, valid),
+        (candidates) => candidates.findByTelegramId(valid),
       ),
     );
   }

@@ -27,7 +27,9 @@ export class CachedCityReader implements CityReader {
   }
 
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
-    return parseCityId(id).asyncAndThen((valid) => this.reads.read(this.entry(valid), (cities) => cities.find(valid)));
+    return parseCityId(id).asyncAndThen((valid) =>
+      this.reads.read(this.entry(valid), (cities) => cities.find(valid)),
+    );
   }
 
   getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError> {
@@ -41,7 +43,9 @@ export class CachedCityReader implements CityReader {
   }
 
   getActive(): ResultAsync<readonly City[], RepositoryError> {
-    return this.reads.read(entryOf(this.#policies.activeCities, cityCodecs.list), (cities) => cities.getActive());
+    return this.reads.read(entryOf(this.#policies.activeCities, cityCodecs.list), (cities) =>
+      cities.getActive(),
+    );
   }
 
   list(filter: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {

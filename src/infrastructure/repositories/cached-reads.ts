@@ -38,7 +38,10 @@ export class CachedReads<Reader> {
     this.#outside = outside;
   }
 
-  read<T, E>(entry: CacheEntry<NonNullable<T>>, load: (reader: Reader) => ResultAsync<T, E>): ResultAsync<T, E> {
+  read<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    load: (reader: Reader) => ResultAsync<T, E>,
+  ): ResultAsync<T, E> {
     return this.#cache.read(entry, this.#scope, {
       outside: () => load(this.#outside),
       inside: () => load(this.#inside),

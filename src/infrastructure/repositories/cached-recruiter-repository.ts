@@ -36,7 +36,9 @@ export class CachedRecruiterReader implements RecruiterReader {
   }
 
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
-    return this.find(id).andThen(present<RecruiterNotFound>({ type: 'RecruiterNotFound', id: id as RecruiterId }));
+    return this.find(id).andThen(
+      present<RecruiterNotFound>({ type: 'RecruiterNotFound', id: id as RecruiterId }),
+    );
   }
 
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
@@ -107,7 +109,10 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
 
   update(
     recruiter: Recruiter,
-  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+  ): ResultAsync<
+    Recruiter,
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+  > {
     return this.#writes.update(recruiter).mapErr(this.reads.distrustAfterConflict(this.entry(recruiter.id)));
   }
 

@@ -25,7 +25,10 @@ export interface CacheableRepositories {
 
 export interface RepositoryCaching {
   /** The repositories of a unit of work. */
-  inside(own: CacheableRepositories, scope: ReadScope): Omit<CacheableRepositories, 'slots'> & { slots: SlotRepository };
+  inside(
+    own: CacheableRepositories,
+    scope: ReadScope,
+  ): Omit<CacheableRepositories, 'slots'> & { slots: SlotRepository };
   /** The readers outside any unit of work. */
   readonly read: Readers;
 }

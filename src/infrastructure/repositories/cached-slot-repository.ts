@@ -43,7 +43,9 @@ export class CachedSlotReader implements SlotReader {
   }
 
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
-    return parseSlotId(id).asyncAndThen((valid) => this.reads.read(this.entry(valid), (slots) => slots.find(valid)));
+    return parseSlotId(id).asyncAndThen((valid) =>
+      this.reads.read(this.entry(valid), (slots) => slots.find(valid)),
+    );
   }
 
   getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError> {
@@ -61,20 +63,19 @@ export class CachedSlotReader implements SlotReader {
     after?: InstantInput,
   ): ResultAsync<readonly Slot[], RepositoryError> {
     return parseRecruiterId(recruiterId).asyncAndThen((valid) =>
-      this.#free(
-        after,
-        entryOf(this.#policies.freeSlotsOfRecruiter, slotCodecs.list, valid),
-        (slots) => slots.openForRecruiter(valid),
+      this.#free(after, entryOf(this.#policies.freeSlotsOfRecruiter, slotCodecs.list, valid), (slots) =>
+        slots.openForRecruiter(valid),
       ),
     );
   }
 
-  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError> {
+  getFreeForCity(
+    cityId: IdInput<CityId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
     return parseCityId(cityId).asyncAndThen((valid) =>
-      this.#free(
-        after,
-        entryOf(this.#policies.freeSlotsOfCity, slotCodecs.list, valid),
-        (slots) => slots.openForCity(valid),
+      this.#free(after, entryOf(this.#policies.freeSlotsOfCity, slotCodecs.list, valid), (slots) =>
+        slots.openForCity(valid),
       ),
     );
   }

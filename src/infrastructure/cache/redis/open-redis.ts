@@ -38,6 +38,12 @@ export function openRedis(
     counters,
     logger,
   });
-  const store = new RedisStore({ link, prefix, commandTimeoutMs, bumpTimeoutMs: invalidationTimeoutMs, counters });
+  const store = new RedisStore({
+    link,
+    prefix,
+    commandTimeoutMs,
+    bumpTimeoutMs: invalidationTimeoutMs,
+    counters,
+  });
   return { link, store };
 }

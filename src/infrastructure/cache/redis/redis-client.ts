@@ -17,4 +17,5 @@ export const clientPolicy = {
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1000) + Math.random() * 100,
 } as const satisfies RedisOptions;
 
-export const connectRedis = (url: string): Redis => new Redis(url, { ...clientPolicy, connectionName: 'slotwise' });
+export const connectRedis = (url: string): Redis =>
+  new Redis(url, { ...clientPolicy, connectionName: 'slotwise' });

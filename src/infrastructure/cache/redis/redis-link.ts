@@ -162,7 +162,9 @@ export class RedisLink {
     const incarnation = /^run_id:(\w+)/m.exec(info ?? '')?.[1];
     if (incarnation === undefined) return false;
     // Asked by trying: version numbers mean different things in the servers that speak this protocol.
-    const tried = await this.send(slowTimeoutMs, () => client.eval(allowedWhenFull('return 1'), 0).then(isOne, isNot));
+    const tried = await this.send(slowTimeoutMs, () =>
+      client.eval(allowedWhenFull('return 1'), 0).then(isOne, isNot),
+    );
     if (tried === undefined) return false;
     this.#server = { incarnation, knowsAllowOom: tried };
     return recover();
@@ -180,12 +182,15 @@ export class RedisLink {
 }
 
 /** A fake client, as hosts use in their tests, has no status and is always connected. */
-const isConnected = ({ status }: { readonly status?: string }): boolean => status === undefined || status === 'ready';
+const isConnected = ({ status }: { readonly status?: string }): boolean =>
+  status === undefined || status === 'ready';
 
 const isOne = (answer: unknown): boolean => answer === 1;
 const isNot = (): boolean => false;
 
-type Answer<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'failure'; readonly message: string };
+type Answer<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  | { readonly kind: 'failure'; readonly message: string };
 
 function inTime<T>(budgetMs: number, command: () => Promise<T>): Promise<Answer<T>> {
   return new Promise((resolve) => {

@@ -17,7 +17,8 @@ end
 return table.concat(versions, ' ')`;
 
 /** Raises every version and renews its lifetime. */
-export const bumpScript = script(`  known = string.format('%.0f', math.max((tonumber(known or 0) or 0) + 1, clock))
+export const bumpScript =
+  script(`  known = string.format('%.0f', math.max((tonumber(known or 0) or 0) + 1, clock))
   redis.call('SET', key, known, 'PX', ARGV[1])`);
 
 /** Creates the versions that are missing and leaves the others alone. */

@@ -57,11 +57,16 @@ export class RedisStore implements VersionedStore {
     if (server === undefined) return entries.map(() => UNAVAILABLE);
     const deadline = performance.now() + this.#options.commandTimeoutMs;
     const anchors = [...new Set(entries.flatMap((entry) => entry.anchors))];
-    const keys = [...entries.map((entry) => this.#entryKey(entry)), ...anchors.map((anchor) => this.#versionKey(anchor))];
+    const keys = [
+      ...entries.map((entry) => this.#entryKey(entry)),
+      ...anchors.map((anchor) => this.#versionKey(anchor)),
+    ];
     const found = await this.#link.send(this.#options.commandTimeoutMs, (client) => client.mget(keys));
     if (found === undefined) return entries.map(() => UNAVAILABLE);
 
-    const versions = new Map(anchors.map((anchor, index) => [anchor, found[entries.length + index] ?? undefined]));
+    const versions = new Map(
+      anchors.map((anchor, index) => [anchor, found[entries.length + index] ?? undefined]),
+    );
     const missing = anchors.filter((anchor) => versions.get(anchor) === undefined);
     if (missing.length > 0) {
       const created = await this.#script(ensureScript, missing, deadline - performance.now());
@@ -111,12 +116,17 @@ export class RedisStore implements VersionedStore {
   }
 
   /** Runs a script over version keys; answers their versions in the order of the anchors. */
-  async #script(lua: string, anchors: readonly Anchor[], budgetMs: number): Promise<readonly string[] | undefined> {
+  async #script(
+    lua: string,
+    anchors: readonly Anchor[],
+    budgetMs: number,
+  ): Promise<readonly string[] | undefined> {
     const server = this.#link.probedServer;
     if (server === undefined || budgetMs <= 0) return undefined;
     const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
     const keys = anchors.map((anchor) => this.#versionKey(anchor));
-    const run = (client: Redis): Promise<unknown> => client.eval(source, keys.length, ...keys, VERSION_TTL_MS);
+    const run = (client: Redis): Promise<unknown> =>
+      client.eval(source, keys.length, ...keys, VERSION_TTL_MS);
     const answer = await this.#link.send(budgetMs, run);
     const versions = typeof answer === 'string' ? answer.split(' ') : [];
     return versions.length === anchors.length ? versions : undefined;

@@ -1,5 +1,9 @@
 import { ok, Result } from 'neverthrow';
-import type { ConstraintViolation, CorruptRecord, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  ConstraintViolation,
+  CorruptRecord,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 
 export type Decode<T> = (row: unknown) => Result<T, CorruptRecord>;
 
@@ -22,7 +26,9 @@ export const onConstraint =
 /** A row that others point at cannot go. */
 export const onReference =
   (entity: string, id: number) =>
-  <E extends { readonly type: string }>(error: E | ConstraintViolation): E | ConstraintViolation | StillReferenced =>
+  <E extends { readonly type: string }>(
+    error: E | ConstraintViolation,
+  ): E | ConstraintViolation | StillReferenced =>
     isViolation(error) && error.sqlState === '23503' ? { type: 'StillReferenced', entity, id } : error;
 
 const isViolation = (error: { readonly type: string }): error is ConstraintViolation =>

@@ -4,7 +4,11 @@ import { fail } from '../../../domain/shared/fail.ts';
 import { parseIds, type AnyId } from '../../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import { present } from '../../../domain/shared/present.ts';
-import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import type { Db } from '../rows/tables.ts';
 import type { Session } from '../session.ts';
@@ -116,7 +120,11 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
   }
 
   /** Reads the row and keeps others from changing it until the transaction ends. */
-  lock(operation: string, id: number, mode: 'forUpdate' | 'forShare'): ResultAsync<T, Missing | RepositoryError> {
+  lock(
+    operation: string,
+    id: number,
+    mode: 'forUpdate' | 'forShare',
+  ): ResultAsync<T, Missing | RepositoryError> {
     return this.#of.parseId(id).asyncAndThen((valid) => {
       const read = (narrow: Narrow): ResultAsync<T | undefined, RepositoryError> =>
         this.one(operation, 'write', (rows, db) => narrow(rows.where('id', '=', valid), db));
@@ -140,7 +148,9 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     return this.lock('update', entity.id, 'forUpdate')
       .andThen((stored) => this.#unchanged(stored, entity))
       .andThen((stored) =>
-        this.#write('update', (db) => statement(db, stored)).map((updated) => this.#written(updated, stored, updated)),
+        this.#write('update', (db) => statement(db, stored)).map((updated) =>
+          this.#written(updated, stored, updated),
+        ),
       );
   }
 
@@ -168,7 +178,9 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
   }
 
   #write(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
-    return this.#context.session.run(`${this.#of.name}.${operation}`, 'write', statement).andThen(this.#of.decode);
+    return this.#context.session
+      .run(`${this.#of.name}.${operation}`, 'write', statement)
+      .andThen(this.#of.decode);
   }
 
   #written(answer: T, ...states: readonly T[]): T {

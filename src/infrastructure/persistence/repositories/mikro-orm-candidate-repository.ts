@@ -5,14 +5,27 @@ import type { CandidateFilter, CandidateRepository } from '../../../domain/candi
 import { draftCandidate, type Candidate, type NewCandidate } from '../../../domain/candidate/candidate.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
-import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 import { parseTelegramId, type TelegramId } from '../../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { candidateColumns, candidateFromRecord } from '../../records/candidate-record.ts';
 import { onConstraint } from './answers.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 
-const columns = ['id', 'full_name', 'telegram_id', 'username', 'phone', 'time_zone', 'active', 'version'] as const;
+const columns = [
+  'id',
+  'full_name',
+  'telegram_id',
+  'username',
+  'phone',
+  'time_zone',
+  'active',
+  'version',
+] as const;
 
 export class MikroOrmCandidateRepository implements CandidateRepository {
   readonly #rows: EntityRows<Candidate, CandidateId, CandidateNotFound>;
@@ -44,7 +57,9 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
     return this.#rows.getMany(ids);
   }
 
-  findByTelegramId(telegramId: string | number | bigint): ResultAsync<Candidate | undefined, RepositoryError> {
+  findByTelegramId(
+    telegramId: string | number | bigint,
+  ): ResultAsync<Candidate | undefined, RepositoryError> {
     return parseTelegramId(telegramId).asyncAndThen((valid) =>
       this.#rows.one('findByTelegramId', 'read', (rows) => rows.where('telegram_id', '=', valid)),
     );
@@ -62,7 +77,11 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
     return draftCandidate(input).asyncAndThen((draft) =>
       this.#rows
         .insert('add', (db) =>
-          db.insertInto('candidate').values(candidateColumns(draft)).returning(columns).executeTakeFirstOrThrow(),
+          db
+            .insertInto('candidate')
+            .values(candidateColumns(draft))
+            .returning(columns)
+            .executeTakeFirstOrThrow(),
         )
         .mapErr(onConstraint(telegramIdTaken(draft.telegramId))),
     );

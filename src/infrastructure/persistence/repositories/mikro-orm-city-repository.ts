@@ -5,7 +5,11 @@ import type { CityFilter, CityRepository } from '../../../domain/city/city-repos
 import { draftCity, type City, type NewCity } from '../../../domain/city/city.ts';
 import { parseCityId, type CityId, type IdInput } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
-import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { cityColumns, cityFromRecord } from '../../records/city-record.ts';
 import { onConstraint } from './answers.ts';
@@ -42,7 +46,9 @@ export class MikroOrmCityRepository implements CityRepository {
   }
 
   getActive(): ResultAsync<readonly City[], RepositoryError> {
-    return this.#rows.all('getActive', (rows) => rows.where('active', '=', true).orderBy('name').orderBy('id'));
+    return this.#rows.all('getActive', (rows) =>
+      rows.where('active', '=', true).orderBy('name').orderBy('id'),
+    );
   }
 
   list({ active }: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {

@@ -10,9 +10,19 @@ import {
   type Recruiter,
   type RecruiterDraft,
 } from '../../../domain/recruiter/recruiter.ts';
-import { parseCityId, parseRecruiterId, type CityId, type IdInput, type RecruiterId } from '../../../domain/shared/id.ts';
+import {
+  parseCityId,
+  parseRecruiterId,
+  type CityId,
+  type IdInput,
+  type RecruiterId,
+} from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
-import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { recruiterColumns, recruiterFromRecord } from '../../records/recruiter-record.ts';
 import type { Db } from '../rows/tables.ts';
@@ -66,10 +76,13 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     { active, cityId }: RecruiterFilter = {},
     page?: PageRequest,
   ): ResultAsync<Page<Recruiter>, RepositoryError> {
-    const inState = (rows: RowQuery): RowQuery => (active === undefined ? rows : rows.where('active', '=', active));
+    const inState = (rows: RowQuery): RowQuery =>
+      active === undefined ? rows : rows.where('active', '=', active);
     return cityId === undefined
       ? this.#rows.page(inState, page)
-      : parseCityId(cityId).asyncAndThen((valid) => this.#rows.page((rows, db) => inState(worksIn(rows, db, valid)), page));
+      : parseCityId(cityId).asyncAndThen((valid) =>
+          this.#rows.page((rows, db) => inState(worksIn(rows, db, valid)), page),
+        );
   }
 
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
@@ -96,7 +109,10 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
 
   update(
     recruiter: Recruiter,
-  ): ResultAsync<Recruiter, RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+  ): ResultAsync<
+    Recruiter,
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+  > {
     return this.#rows
       .replace(recruiter, async (db, stored) => {
         const row = await db
@@ -127,7 +143,8 @@ const selectRecruiters = (db: Db) =>
       .as('city_ids'),
   ]);
 
-const activeByName = (rows: RowQuery): RowQuery => rows.where('active', '=', true).orderBy('name').orderBy('id');
+const activeByName = (rows: RowQuery): RowQuery =>
+  rows.where('active', '=', true).orderBy('name').orderBy('id');
 
 const worksIn = (rows: RowQuery, db: Db, cityId: CityId): RowQuery =>
   rows.where(

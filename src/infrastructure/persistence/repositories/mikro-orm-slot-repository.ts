@@ -15,7 +15,11 @@ import {
   type SlotId,
 } from '../../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../../domain/shared/instant.ts';
-import type { RepositoryError, StaleVersion, StillReferenced } from '../../../domain/shared/repository-error.ts';
+import type {
+  RepositoryError,
+  StaleVersion,
+  StillReferenced,
+} from '../../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
@@ -83,10 +87,15 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     recruiterId: IdInput<RecruiterId>,
     after?: InstantInput,
   ): ResultAsync<readonly Slot[], RepositoryError> {
-    return parseRecruiterId(recruiterId).asyncAndThen((valid) => this.#free(this.openForRecruiter(valid), after));
+    return parseRecruiterId(recruiterId).asyncAndThen((valid) =>
+      this.#free(this.openForRecruiter(valid), after),
+    );
   }
 
-  getFreeForCity(cityId: IdInput<CityId>, after?: InstantInput): ResultAsync<readonly Slot[], RepositoryError> {
+  getFreeForCity(
+    cityId: IdInput<CityId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
     return parseCityId(cityId).asyncAndThen((valid) => this.#free(this.openForCity(valid), after));
   }
 
@@ -106,23 +115,24 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     id: IdInput<SlotId>,
     candidateId: IdInput<CandidateId>,
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
-    return Result.combine([parseSlotId(id), parseCandidateId(candidateId)]).asyncAndThen(([slot, candidate]) =>
-      this.#session
-        .run('slots.lockForReservation', 'write', (db) =>
-          db
-            .selectFrom('slot')
-            .select(columns)
-            .where((eb) =>
-              eb.or([
-                eb('id', '=', slot),
-                eb.and([eb('candidate_id', '=', candidate), eb('status', 'in', [...activeSlotStatuses])]),
-              ]),
-            )
-            .orderBy('id')
-            .forUpdate()
-            .execute(),
-        )
-        .andThen(decodeAll(slotFromRecord)),
+    return Result.combine([parseSlotId(id), parseCandidateId(candidateId)]).asyncAndThen(
+      ([slot, candidate]) =>
+        this.#session
+          .run('slots.lockForReservation', 'write', (db) =>
+            db
+              .selectFrom('slot')
+              .select(columns)
+              .where((eb) =>
+                eb.or([
+                  eb('id', '=', slot),
+                  eb.and([eb('candidate_id', '=', candidate), eb('status', 'in', [...activeSlotStatuses])]),
+                ]),
+              )
+              .orderBy('id')
+              .forUpdate()
+              .execute(),
+          )
+          .andThen(decodeAll(slotFromRecord)),
     );
   }
 
@@ -183,7 +193,9 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     after: InstantInput | undefined,
   ): ResultAsync<readonly Slot[], RepositoryError> {
     const now = this.#clock.now();
-    return Instant.parse(after ?? now, 'after').asyncAndThen((from) => open.map((slots) => freeSlots(slots, now, from)));
+    return Instant.parse(after ?? now, 'after').asyncAndThen((from) =>
+      open.map((slots) => freeSlots(slots, now, from)),
+    );
   }
 }
 
@@ -228,7 +240,11 @@ const bookingConflicts = (slot: Slot): Readonly<Record<string, SlotConflict>> =>
       ? {}
       : {
           slot_candidate_no_overlap: { type: 'CandidateBusy', candidateId },
-          slot_one_active_per_candidate_recruiter_purpose: { type: 'DuplicateBooking', candidateId, recruiterId },
+          slot_one_active_per_candidate_recruiter_purpose: {
+            type: 'DuplicateBooking',
+            candidateId,
+            recruiterId,
+          },
         }),
   };
 };

@@ -1,0 +1,156 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type {
+  InvalidationBacklog,
+  InvalidationId,
+  InvalidationOutbox,
+  PendingInvalidation,
+} from '../../../src/application/ports/invalidation.ts';
+import { silentLogger } from '../../../src/application/ports/logger.ts';
+import type { RepositoryError } from '../../../src/domain/shared/repository-error.ts';
+import { AnchorTrust } from '../../../src/infrastructure/cache/anchor-trust.ts';
+import { InvalidationRelay } from '../../../src/infrastructure/cache/invalidation-relay.ts';
+
+class ListOutbox implements InvalidationOutbox {
+  rows: PendingInvalidation[] = [];
+  failing = false;
+
+  pending(limit: number): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
+    if (this.failing)
+      return errAsync({ type: 'Timeout', operation: 'pending', waitedFor: 'connection', retryable: true });
+    return okAsync(this.rows.slice(0, limit));
+  }
+
+  remaining(ids: readonly InvalidationId[]): ResultAsync<readonly InvalidationId[], RepositoryError> {
+    return okAsync(this.rows.map(({ id }) => id).filter((id) => ids.includes(id)));
+  }
+
+  remove(ids: readonly InvalidationId[]): ResultAsync<void, RepositoryError> {
+    this.rows = this.rows.filter(({ id }) => !ids.includes(id));
+    return okAsync(undefined);
+  }
+
+  expire(): ResultAsync<void, RepositoryError> {
+    return okAsync(undefined);
+  }
+
+  backlog(): ResultAsync<InvalidationBacklog, RepositoryError> {
+    return okAsync({ rows: this.rows.length, oldestMs: 0 });
+  }
+}
+
+function relayOver(outbox: ListOutbox, bumps = true) {
+  const trust = new AnchorTrust();
+  const bumped: string[] = [];
+  let reachable = true;
+  const relay = new InvalidationRelay({
+    outbox,
+    trust,
+    logger: silentLogger,
+    reachable: () => reachable,
+    bump: (anchors) => {
+      if (bumps) bumped.push(...anchors);
+      return Promise.resolve(bumps);
+    },
+  });
+  return { relay, trust, bumped, cut: () => (reachable = false) };
+}
+
+describe('the invalidation relay', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('bumps what is pending and removes it afterwards', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [
+      { id: 1, anchors: ['slot:1', 'slots'] },
+      { id: 2, anchors: ['slot:1'] },
+    ];
+    const { relay, bumped } = relayOver(outbox);
+    expect(await relay.drain()).toBe(true);
+    expect(bumped).toEqual(['slot:1', 'slots']);
+    expect(outbox.rows).toEqual([]);
+  });
+
+  it('drains more rows than one batch holds', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = Array.from({ length: 1234 }, (_, index) => ({ id: index + 1, anchors: [`slot:${index}`] }));
+    const { relay, bumped } = relayOver(outbox);
+    expect(await relay.drain()).toBe(true);
+    expect(bumped).toHaveLength(1234);
+    expect(outbox.rows).toEqual([]);
+  });
+
+  it('keeps a row that could not be bumped, and the distrust with it', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [{ id: 1, anchors: ['slot:1'] }];
+    const { relay, trust } = relayOver(outbox, false);
+    trust.defer(1, ['slot:1']);
+    expect(await relay.drain()).toBe(false);
+    expect(outbox.rows).toHaveLength(1);
+    expect(trust.trusts(['slot:1'])).toBe(false);
+  });
+
+  it('trusts an anchor again when its row was acted on here', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [{ id: 1, anchors: ['slot:1'] }];
+    const { relay, trust } = relayOver(outbox);
+    trust.defer(1, ['slot:1']);
+    await relay.drain();
+    expect(trust.trusts(['slot:1'])).toBe(true);
+  });
+
+  it('trusts an anchor again when its row was acted on by another process', async () => {
+    const { relay, trust } = relayOver(new ListOutbox());
+    trust.defer(1, ['slot:1']);
+    await relay.drain();
+    expect(trust.trusts(['slot:1'])).toBe(true);
+  });
+
+  it('says that it failed while the database is away', async () => {
+    const outbox = new ListOutbox();
+    outbox.failing = true;
+    expect(await relayOver(outbox).relay.drain()).toBe(false);
+  });
+
+  it('reads the rows anew for everybody who asks', async () => {
+    const outbox = new ListOutbox();
+    const { relay, bumped } = relayOver(outbox);
+    const first = relay.drain();
+    outbox.rows = [{ id: 1, anchors: ['late'] }];
+    const second = relay.drain();
+    expect(await first).toBe(true);
+    expect(await second).toBe(true);
+    expect(bumped).toContain('late');
+  });
+
+  it('polls while the cache can be reached, and rests while it cannot', async () => {
+    vi.useFakeTimers();
+    const outbox = new ListOutbox();
+    const { relay, bumped, cut } = relayOver(outbox);
+    relay.start();
+    outbox.rows = [{ id: 1, anchors: ['slot:1'] }];
+    await vi.advanceTimersByTimeAsync(600);
+    expect(bumped).toEqual(['slot:1']);
+    cut();
+    outbox.rows = [{ id: 2, anchors: ['slot:2'] }];
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(bumped).toEqual(['slot:1']);
+    await relay.stop();
+  });
+
+  it('removes acknowledged rows together, also when it is stopped first', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [
+      { id: 1, anchors: ['a'] },
+      { id: 2, anchors: ['b'] },
+    ];
+    const { relay, bumped } = relayOver(outbox);
+    relay.acknowledge(1);
+    relay.acknowledge(2);
+    await relay.stop();
+    expect(outbox.rows).toEqual([]);
+    expect(bumped).toEqual([]);
+  });
+});

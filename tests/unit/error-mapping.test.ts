@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { ConnectionTimeout, toStatementFailure } from '../../src/infrastructure/persistence/error-mapping.ts';
+
+const driverError = (code: string, constraint?: string): Error =>
+  Object.assign(new Error('as the driver says it'), { code, constraint });
+
+describe('translating what a driver throws', () => {
+  it.each(['23505', '23P01', '23503', '23514'])('names the constraint of a %s', (code) => {
+    expect(toStatementFailure('slots.add', driverError(code, 'a_guard'))).toEqual({
+      type: 'ConstraintViolation',
+      operation: 'slots.add',
+      constraint: 'a_guard',
+      sqlState: code,
+    });
+  });
+
+  it.each([
+    ['57014', 'statement'],
+    ['55P03', 'lock'],
+  ])('calls a %s a timeout of the %s', (code, waitedFor) => {
+    expect(toStatementFailure('x', driverError(code))).toMatchObject({
+      type: 'Timeout',
+      waitedFor,
+      retryable: true,
+    });
+  });
+
+  it('calls a connection that did not become free a timeout of the connection', () => {
+    const expected = { type: 'Timeout', waitedFor: 'connection', retryable: true };
+    expect(toStatementFailure('x', new ConnectionTimeout())).toMatchObject(expected);
+    expect(toStatementFailure('x', new Error('timeout exceeded when trying to connect'))).toMatchObject(
+      expected,
+    );
+  });
+
+  it.each(['40001', '40P01', '08006', '57P01', '53300'])(
+    'says that a %s may succeed when it is tried again',
+    (code) => {
+      expect(toStatementFailure('x', driverError(code))).toMatchObject({
+        type: 'Database',
+        sqlState: code,
+        retryable: true,
+      });
+    },
+  );
+
+  it.each(['42703', '22001', '25P02'])('says that a %s will not', (code) => {
+    expect(toStatementFailure('x', driverError(code))).toMatchObject({ type: 'Database', retryable: false });
+  });
+
+  it('takes an error without a state for a broken connection', () => {
+    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const failure = toStatementFailure('x', reset);
+    expect(failure).toMatchObject({ type: 'Database', retryable: true, cause: reset });
+    expect(failure).not.toHaveProperty('sqlState');
+  });
+
+  it.each([undefined, null, 'text', 42])('survives %j', (thrown) => {
+    expect(toStatementFailure('x', thrown)).toMatchObject({ type: 'Database' });
+  });
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Candidate } from '../../../src/domain/candidate/candidate.ts';
+import { City } from '../../../src/domain/city/city.ts';
+import { Recruiter } from '../../../src/domain/recruiter/recruiter.ts';
+import type { BookingId, CandidateId, CityId, RecruiterId, SlotId } from '../../../src/domain/shared/id.ts';
+import { Instant } from '../../../src/domain/shared/instant.ts';
+import type { TelegramId } from '../../../src/domain/shared/telegram-id.ts';
+import type { TimeZoneId } from '../../../src/domain/shared/time-zone.ts';
+import { slotStatuses } from '../../../src/domain/slot/slot-status.ts';
+import { Slot } from '../../../src/domain/slot/slot.ts';
+import {
+  candidateCodecs,
+  cityCodecs,
+  recruiterCodecs,
+  slotCodecs,
+  type EntityCodecs,
+} from '../../../src/infrastructure/records/codecs.ts';
+
+const id = <Id extends number>() =>
+  fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((value) => value as Id);
+const version = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+const text = fc.string({ minLength: 1, unit: 'grapheme' });
+const timeZone = fc.constantFrom('Europe/Berlin', 'Asia/Kathmandu', 'UTC').map((zone) => zone as TimeZoneId);
+const telegramId = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map((value) => String(value) as TelegramId);
+const instant = fc
+  .integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
+  .map(Instant.fromEpochMilliseconds);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const city = fc
+  .record({ id: id<CityId>(), name: text, timeZone, active: fc.boolean(), version })
+  .map((props) => new City(props));
+
+const recruiter = fc
+  .record({
+    id: id<RecruiterId>(),
+    name: text,
+    timeZone,
+    cityIds: fc.uniqueArray(id<CityId>()).map((ids) => ids.sort((a, b) => a - b)),
+    telegramChatId: maybe(telegramId),
+    active: fc.boolean(),
+    version,
+  })
+  .map((props) => new Recruiter(props));
+
+const candidate = fc
+  .record({
+    id: id<CandidateId>(),
+    fullName: text,
+    telegramId: maybe(telegramId),
+    username: maybe(text),
+    phone: maybe(text),
+    timeZone: maybe(timeZone),
+    active: fc.boolean(),
+    version,
+  })
+  .map((props) => new Candidate(props));
+
+const slot = fc
+  .record({
+    id: id<SlotId>(),
+    recruiterId: id<RecruiterId>(),
+    cityId: id<CityId>(),
+    purpose: fc.constantFrom('interview', 'intro_day'),
+    timeZone,
+    startsAt: instant,
+    endsAt: instant,
+    occupiedFrom: instant,
+    occupiedUntil: instant,
+    status: fc.constantFrom(...slotStatuses),
+    candidateId: maybe(id<CandidateId>()),
+    currentBookingId: maybe(id<BookingId>()),
+    holdExpiresAt: maybe(instant),
+    version,
+  })
+  .map((props) => new Slot(props));
+
+const kinds: readonly {
+  name: string;
+  entity: fc.Arbitrary<object>;
+  codecs: EntityCodecs<object>;
+  type: new (...args: never[]) => object;
+}[] = [
+  { name: 'city', entity: city, codecs: cityCodecs as unknown as EntityCodecs<object>, type: City },
+  {
+    name: 'recruiter',
+    entity: recruiter,
+    codecs: recruiterCodecs as unknown as EntityCodecs<object>,
+    type: Recruiter,
+  },
+  {
+    name: 'candidate',
+    entity: candidate,
+    codecs: candidateCodecs as unknown as EntityCodecs<object>,
+    type: Candidate,
+  },
+  { name: 'slot', entity: slot, codecs: slotCodecs as unknown as EntityCodecs<object>, type: Slot },
+];
+
+describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => {
+  it('comes back as the same class with the same values', () => {
+    fc.assert(
+      fc.property(entity, (value) => {
+        const back = codecs.one.decode(codecs.one.encode(value))._unsafeUnwrap();
+        expect(back).toBeInstanceOf(type);
+        expect(back).toStrictEqual(value);
+        expect(Object.isFrozen(back)).toBe(true);
+      }),
+    );
+  });
+
+  it('comes back in lists and pages as well', () => {
+    fc.assert(
+      fc.property(fc.array(entity, { maxLength: 5 }), maybe(fc.string()), (items, nextCursor) => {
+        expect(codecs.list.decode(codecs.list.encode(items))._unsafeUnwrap()).toStrictEqual(items);
+        const page = nextCursor === undefined ? { items } : { items, nextCursor };
+        expect(codecs.page.decode(codecs.page.encode(page))._unsafeUnwrap()).toStrictEqual(page);
+      }),
+    );
+  });
+
+  it('is refused when any field is missing or of another kind', () => {
+    fc.assert(
+      fc.property(entity, fc.nat(), fc.constantFrom({}, [], Number.NaN), (value, pick, wrong) => {
+        const record = JSON.parse(codecs.one.encode(value)) as Record<string, unknown>;
+        const names = Object.keys(record);
+        const name = names[pick % names.length] ?? '';
+        expect(codecs.one.decode(JSON.stringify({ ...record, [name]: { wrong } })).isErr()).toBe(true);
+      }),
+    );
+  });
+
+  it('is refused, never thrown about, when it is any other text', () => {
+    const anything = fc.oneof(fc.string(), fc.json());
+    fc.assert(
+      fc.property(anything, (rubbish) => {
+        expect(codecs.one.decode(rubbish).isErr()).toBe(true);
+        expect(codecs.page.decode(rubbish).isErr()).toBe(true);
+      }),
+    );
+  });
+});
