@@ -92,6 +92,7 @@ export class InvalidationRelay {
     const now = performance.now();
     if (now - this.#expiredAt >= EXPIRE_EVERY_MS) {
       this.#expiredAt = now;
+      // dropped: old rows that stay are dropped an hour later
       await this.#parts.outbox.expire(RETENTION_MS);
     }
     this.#polling = false;
@@ -101,7 +102,8 @@ export class InvalidationRelay {
     this.#removal = undefined;
     const ids = this.#done;
     this.#done = [];
-    // Rows that stay behind are bumped once more by the next poll.
-    if (ids.length > 0) await this.#parts.outbox.remove(ids);
+    if (ids.length === 0) return;
+    // dropped: rows that stay behind are bumped once more by the next poll
+    await this.#parts.outbox.remove(ids);
   }
 }

@@ -149,7 +149,7 @@ export class ReadThrough {
       async () => {
         const loaded = await this.#loadFor(entry, load.outside);
         if (loaded.isOk() && loaded.value !== undefined && loaded.value !== null)
-          this.#fill(entry, stamp, loaded.value as NonNullable<T>);
+          this.#fill(entry, stamp, loaded.value);
         return loaded;
       },
       this.#onShared,

@@ -25,7 +25,10 @@ export class SingleFlight {
     }
     const started = load();
     this.#stamped.set(key, started);
-    void started.finally(() => this.#stamped.delete(key)).catch(() => undefined);
+    const done = (): void => {
+      this.#stamped.delete(key);
+    };
+    started.then(done, done);
     return started;
   }
 

@@ -71,6 +71,7 @@ export class TransactionSession implements Session {
     return this.#enqueue(async () => {
       const refused = this.#refusal('commit');
       if (refused !== undefined) {
+        // dropped: why the commit is refused matters; a rollback that fails means that the connection is gone
         if (this.#state === 'open') await this.#end('rolled-back');
         return err(refused);
       }

@@ -28,9 +28,9 @@ export const bookingFromRecord = (record: unknown): Result<Booking, CorruptRecor
     record,
     (read) =>
       new Booking({
-        id: read.integer<BookingId>('id'),
-        slotId: read.integer<SlotId>('slot_id'),
-        candidateId: read.integer<CandidateId>('candidate_id'),
+        id: read.integer('id') as BookingId,
+        slotId: read.integer('slot_id') as SlotId,
+        candidateId: read.integer('candidate_id') as CandidateId,
         purpose: read.text('purpose'),
         state: read.oneOf('state', bookingStates),
         createdAt: read.instant('created_at'),

@@ -28,12 +28,12 @@ export const candidateFromRecord = (record: unknown): Result<Candidate, CorruptR
     record,
     (read) =>
       new Candidate({
-        id: read.integer<CandidateId>('id'),
+        id: read.integer('id') as CandidateId,
         fullName: read.text('full_name'),
-        telegramId: read.optionalDigits<TelegramId>('telegram_id'),
+        telegramId: read.optionalDigits('telegram_id') as TelegramId | undefined,
         username: read.optionalText('username'),
         phone: read.optionalText('phone'),
-        timeZone: read.optionalText<TimeZoneId>('time_zone'),
+        timeZone: read.optionalText('time_zone') as TimeZoneId | undefined,
         active: read.flag('active'),
         version: read.integer('version'),
       }),

@@ -16,9 +16,9 @@ export const cityFromRecord = (record: unknown): Result<City, CorruptRecord> =>
     record,
     (read) =>
       new City({
-        id: read.integer<CityId>('id'),
+        id: read.integer('id') as CityId,
         name: read.text('name'),
-        timeZone: read.text<TimeZoneId>('time_zone'),
+        timeZone: read.text('time_zone') as TimeZoneId,
         active: read.flag('active'),
         version: read.integer('version'),
       }),

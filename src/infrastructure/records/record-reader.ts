@@ -15,18 +15,18 @@ export class RecordReader {
     this.#record = record as Readonly<Record<string, unknown>>;
   }
 
-  integer<T extends number = number>(name: string): T {
-    return this.optionalInteger<T>(name) ?? this.#refuse(name);
+  integer(name: string): number {
+    return this.optionalInteger(name) ?? this.#refuse(name);
   }
 
-  optionalInteger<T extends number = number>(name: string): T | undefined {
-    return this.#optional(name, toInteger<T>);
+  optionalInteger(name: string): number | undefined {
+    return this.#optional(name, toInteger);
   }
 
-  integers<T extends number = number>(name: string): readonly T[] {
+  integers(name: string): readonly number[] {
     const value = this.#record[name] ?? [];
     if (!Array.isArray(value)) return this.#refuse(name);
-    return value.map((item) => toInteger<T>(item) ?? this.#refuse(name));
+    return value.map((item) => toInteger(item) ?? this.#refuse(name));
   }
 
   texts(name: string): readonly string[] {
@@ -35,19 +35,17 @@ export class RecordReader {
     return value;
   }
 
-  text<T extends string = string>(name: string): T {
-    return this.optionalText<T>(name) ?? this.#refuse(name);
+  text(name: string): string {
+    return this.optionalText(name) ?? this.#refuse(name);
   }
 
-  optionalText<T extends string = string>(name: string): T | undefined {
-    return this.#optional(name, (value) => (typeof value === 'string' ? (value as T) : undefined));
+  optionalText(name: string): string | undefined {
+    return this.#optional(name, (value) => (typeof value === 'string' ? value : undefined));
   }
 
   /** A number too large for a JavaScript integer, kept as its decimal digits. */
-  optionalDigits<T extends string = string>(name: string): T | undefined {
-    return this.#optional(name, (value) =>
-      /^-?\d+$/.test(String(value)) && typeof value !== 'object' ? (String(value) as T) : undefined,
-    );
+  optionalDigits(name: string): string | undefined {
+    return this.#optional(name, toDigits);
   }
 
   flag(name: string): boolean {
@@ -56,8 +54,8 @@ export class RecordReader {
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[]): T {
-    const value = this.text<T>(name);
-    return allowed.includes(value) ? value : this.#refuse(name);
+    const value = this.text(name);
+    return allowed.find((one) => one === value) ?? this.#refuse(name);
   }
 
   optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
@@ -100,10 +98,15 @@ export function readRecord<T>(
   }
 }
 
-function toInteger<T extends number>(value: unknown): T | undefined {
-  const number =
-    typeof value === 'number' ? value : /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-  return Number.isSafeInteger(number) ? (number as T) : undefined;
+function toDigits(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  const digits = String(value);
+  return /^-?\d+$/.test(digits) ? digits : undefined;
+}
+
+function toInteger(value: unknown): number | undefined {
+  const number = Number(toDigits(value));
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** Understands what we write ourselves (ISO 8601) and what PostgreSQL prints (`2030-01-07 09:00:00.5+00`). */

@@ -27,11 +27,11 @@ export const recruiterFromRecord = (record: unknown): Result<Recruiter, CorruptR
     record,
     (read) =>
       new Recruiter({
-        id: read.integer<RecruiterId>('id'),
+        id: read.integer('id') as RecruiterId,
         name: read.text('name'),
-        timeZone: read.text<TimeZoneId>('time_zone'),
-        cityIds: [...read.integers<CityId>('city_ids')].sort((a, b) => a - b),
-        telegramChatId: read.optionalDigits<TelegramId>('telegram_chat_id'),
+        timeZone: read.text('time_zone') as TimeZoneId,
+        cityIds: (read.integers('city_ids') as CityId[]).toSorted((a, b) => a - b),
+        telegramChatId: read.optionalDigits('telegram_chat_id') as TelegramId | undefined,
         active: read.flag('active'),
         version: read.integer('version'),
       }),

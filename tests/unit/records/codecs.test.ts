@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Candidate } from '../../../src/domain/candidate/candidate.ts';
 import { City } from '../../../src/domain/city/city.ts';
@@ -25,7 +25,7 @@ const timeZone = fc.constantFrom('Europe/Berlin', 'Asia/Kathmandu', 'UTC').map((
 const telegramId = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map((value) => String(value) as TelegramId);
 const instant = fc
   .integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
-  .map(Instant.fromEpochMilliseconds);
+  .map((at) => Instant.fromEpochMilliseconds(at));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 const city = fc
@@ -82,20 +82,20 @@ const kinds: readonly {
   codecs: EntityCodecs<object>;
   type: new (...args: never[]) => object;
 }[] = [
-  { name: 'city', entity: city, codecs: cityCodecs as unknown as EntityCodecs<object>, type: City },
+  { name: 'city', entity: city, codecs: cityCodecs, type: City },
   {
     name: 'recruiter',
     entity: recruiter,
-    codecs: recruiterCodecs as unknown as EntityCodecs<object>,
+    codecs: recruiterCodecs,
     type: Recruiter,
   },
   {
     name: 'candidate',
     entity: candidate,
-    codecs: candidateCodecs as unknown as EntityCodecs<object>,
+    codecs: candidateCodecs,
     type: Candidate,
   },
-  { name: 'slot', entity: slot, codecs: slotCodecs as unknown as EntityCodecs<object>, type: Slot },
+  { name: 'slot', entity: slot, codecs: slotCodecs, type: Slot },
 ];
 
 describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => {

@@ -106,7 +106,7 @@ export class RedisLink {
     }
     this.#options.counters.failures += 1;
     // A full memory refuses writes but answers reads: no reason to stop using the server.
-    if (!/^OOM /.test(answer.message)) this.#breaker.failed();
+    if (!answer.message.startsWith('OOM ')) this.#breaker.failed();
     return undefined;
   }
 
