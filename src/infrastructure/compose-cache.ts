@@ -10,6 +10,7 @@ import { newCacheCounters, summarize, type CacheCounters } from './cache/cache-c
 import { inProcess, noCache, SharedInvalidation } from './cache/cache-invalidation.ts';
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
 import { MemoryStore } from './cache/memory-store.ts';
+import { noCacheControl } from './cache/no-cache-control.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
@@ -55,22 +56,14 @@ export function composeCache(options: false | ParsedCache, around: Surroundings)
   return ownMemory(options, options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES, around);
 }
 
-function uncached(around: Surroundings): CacheParts {
-  const counters = newCacheCounters();
-  return {
-    caching: withoutCache(around.outside),
-    invalidation: noCache(othersMayExist(around)),
-    control: {
-      enabled: false,
-      enable: () => undefined,
-      disable: () => undefined,
-      stats: () => summarize(counters, 'off'),
-    },
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
-    health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
-  };
-}
+const uncached = (around: Surroundings): CacheParts => ({
+  caching: withoutCache(around.outside),
+  invalidation: noCache(othersMayExist(around)),
+  control: noCacheControl,
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+  health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
+});
 
 function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): CacheParts {
   const counters = newCacheCounters();

@@ -7,24 +7,20 @@ import type {
   PendingInvalidation,
 } from '../../application/ports/invalidation.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { Db } from './rows/tables.ts';
 import { readRecord } from '../records/record-reader.ts';
 import { decodeAll } from './repositories/answers.ts';
 import type { Session, StatementError } from './session.ts';
 
 /** Writes the anchors a transaction changed into that transaction. */
-export const enqueueInvalidation = (
-  session: Session,
-  anchors: readonly Anchor[],
-): ResultAsync<InvalidationId, StatementError> =>
-  session
-    .run('invalidation.enqueue', 'write', (db) =>
-      db
-        .insertInto('invalidation')
-        .values({ anchors: [...anchors] })
-        .returning('id')
-        .executeTakeFirstOrThrow(),
-    )
-    .map(({ id }) => Number(id));
+export async function enqueueInvalidation(db: Db, anchors: readonly Anchor[]): Promise<InvalidationId> {
+  const { id } = await db
+    .insertInto('invalidation')
+    .values({ anchors: [...anchors] })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return Number(id);
+}
 
 /** Before the first migration there is no table, hence nothing that could be pending. */
 const nothingBeforeMigration = (error: StatementError): Result<[], StatementError> =>

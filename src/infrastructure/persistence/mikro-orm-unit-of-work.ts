@@ -118,17 +118,15 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   }
 
   async #commit(): Promise<Result<CommitReport, CommitError>> {
-    const anchors = [...this.#dirty];
+    let anchors: readonly Anchor[] = [];
     let id: InvalidationId | undefined;
-    if (anchors.length > 0 && this.#invalidation.durable && !this.#session.failed) {
-      const enqueued = await enqueueInvalidation(this.#session, anchors);
-      if (enqueued.isErr()) {
-        await this[Symbol.asyncDispose]();
-        return err(enqueued.error);
-      }
-      id = enqueued.value;
-    }
-    const committed = await this.#session.commit();
+    const committed = await this.#session.commit(() => {
+      anchors = [...this.#dirty];
+      if (anchors.length === 0 || !this.#invalidation.durable) return undefined;
+      return async (db) => {
+        id = await enqueueInvalidation(db, anchors);
+      };
+    });
     if (committed.isErr()) {
       // When the connection broke, the commit may have happened all the same. A bump too many is harmless.
       if (committed.error.type === 'Database') await this.#invalidation.invalidate(anchors, id);

@@ -44,10 +44,6 @@ export class TransactionSession implements Session {
     this.#instrumentation = instrumentation;
   }
 
-  get failed(): boolean {
-    return this.#failed;
-  }
-
   /** Whether a statement sent now would certainly run outside a transaction. */
   get outside(): boolean {
     return this.#state === 'idle' && this.#waiting === 0;
@@ -66,20 +62,20 @@ export class TransactionSession implements Session {
     return this.#enqueue(() => this.#execute(operation, kind, statement));
   }
 
-  /** Ends the transaction, if one was opened; answers whether there was one. */
-  commit(): ResultAsync<boolean, StatementError> {
+  /**
+   * Ends the transaction, if one was opened. `last` is asked when its turn has come, after everything that was started
+   * before, for a statement that must be part of what is committed.
+   */
+  commit(last: () => ((db: Db) => Promise<unknown>) | undefined): ResultAsync<void, StatementError> {
     return this.#enqueue(async () => {
       const refused = this.#refusal('commit');
-      if (refused !== undefined) {
-        // dropped: why the commit is refused matters; a rollback that fails means that the connection is gone
-        if (this.#state === 'open') await this.#end('rolled-back');
-        return err(refused);
+      if (refused !== undefined) return this.#giveUp(refused);
+      const statement = last();
+      if (statement !== undefined) {
+        const executed = await this.#execute('commit', 'write', statement);
+        if (executed.isErr()) return this.#giveUp(executed.error);
       }
-      if (this.#transaction === undefined) {
-        this.#state = 'committed';
-        return ok(false);
-      }
-      return this.#end('committed').then((ended) => ended.map(() => true));
+      return this.#end('committed');
     });
   }
 
@@ -142,6 +138,12 @@ export class TransactionSession implements Session {
       if (this.#transaction !== undefined) this.#failed = true;
       return err(toStatementFailure(operation, cause));
     }
+  }
+
+  /** Why the commit is refused matters; a rollback that fails on top means that the connection is gone. */
+  async #giveUp(error: StatementError): Promise<Result<void, StatementError>> {
+    if (this.#transaction === undefined) return err(error);
+    return (await this.#end('rolled-back')).andThen(() => err(error)).mapErr(() => error);
   }
 
   async #begin(): Promise<Transaction> {

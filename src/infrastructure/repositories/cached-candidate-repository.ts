@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import { anchorsOfCandidate } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type {
@@ -37,7 +38,7 @@ export class CachedCandidateReader implements CandidateReader {
 
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
     return parseCandidateId(id).asyncAndThen((valid) =>
-      this.reads.read(this.entry(valid), (candidates) => candidates.find(valid)),
+      this.reads.read(this.#entry(valid), (candidates) => candidates.find(valid)),
     );
   }
 
@@ -47,7 +48,7 @@ export class CachedCandidateReader implements CandidateReader {
     return parseIds(parseCandidateId, ids).asyncAndThen((valid) =>
       this.reads.readMany(
         valid,
-        (id) => this.entry(id),
+        (id) => this.#entry(id),
         (candidates, missing) => candidates.getMany(missing),
       ),
     );
@@ -68,7 +69,7 @@ export class CachedCandidateReader implements CandidateReader {
     return this.#uncached.list(filter, page);
   }
 
-  protected entry(id: CandidateId): CacheEntry<Candidate> {
+  #entry(id: CandidateId): CacheEntry<Candidate> {
     return entryOf(this.#policies.candidate, candidateCodecs.one, id);
   }
 }
@@ -93,7 +94,9 @@ export class CachedCandidateRepository extends CachedCandidateReader implements 
   update(
     candidate: Candidate,
   ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
-    return this.#writes.update(candidate).mapErr(this.reads.distrustAfterConflict(this.entry(candidate.id)));
+    return this.#writes
+      .update(candidate)
+      .mapErr(this.reads.distrustAfterConflict(anchorsOfCandidate(candidate)));
   }
 
   delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import { anchorsOfCity } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
 import type { CityFilter, CityReader, CityRepository } from '../../domain/city/city-repository.ts';
@@ -28,7 +29,7 @@ export class CachedCityReader implements CityReader {
 
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
     return parseCityId(id).asyncAndThen((valid) =>
-      this.reads.read(this.entry(valid), (cities) => cities.find(valid)),
+      this.reads.read(this.#entry(valid), (cities) => cities.find(valid)),
     );
   }
 
@@ -36,7 +37,7 @@ export class CachedCityReader implements CityReader {
     return parseIds(parseCityId, ids).asyncAndThen((valid) =>
       this.reads.readMany(
         valid,
-        (id) => this.entry(id),
+        (id) => this.#entry(id),
         (cities, missing) => cities.getMany(missing),
       ),
     );
@@ -57,7 +58,7 @@ export class CachedCityReader implements CityReader {
     );
   }
 
-  protected entry(id: CityId): CacheEntry<City> {
+  #entry(id: CityId): CacheEntry<City> {
     return entryOf(this.#policies.city, cityCodecs.one, id);
   }
 }
@@ -80,7 +81,7 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
   }
 
   update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
-    return this.#writes.update(city).mapErr(this.reads.distrustAfterConflict(this.entry(city.id)));
+    return this.#writes.update(city).mapErr(this.reads.distrustAfterConflict(anchorsOfCity(city)));
   }
 
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CachePolicy } from '../../application/caching/cache-policies.ts';
 import type { AnchorTrust } from '../cache/anchor-trust.ts';
 import type { ReadThrough } from '../cache/read-through.ts';
@@ -61,9 +62,9 @@ export class CachedReads<Reader> {
 
   /** For the errors of an update: after a version conflict the next read must not answer what led to it. */
   readonly distrustAfterConflict =
-    (entry: CacheEntry<unknown>) =>
+    (anchors: readonly Anchor[]) =>
     <E extends { readonly type: string }>(error: E): E => {
-      if (error.type === 'StaleVersion') this.#trust.conflict(entry.anchors.slice(0, 1));
+      if (error.type === 'StaleVersion') this.#trust.conflict(anchors);
       return error;
     };
 }

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import { anchorsOfRecruiter } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
@@ -43,7 +44,7 @@ export class CachedRecruiterReader implements RecruiterReader {
 
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
     return parseRecruiterId(id).asyncAndThen((valid) =>
-      this.reads.read(this.entry(valid), (recruiters) => recruiters.find(valid)),
+      this.reads.read(this.#entry(valid), (recruiters) => recruiters.find(valid)),
     );
   }
 
@@ -53,7 +54,7 @@ export class CachedRecruiterReader implements RecruiterReader {
     return parseIds(parseRecruiterId, ids).asyncAndThen((valid) =>
       this.reads.readMany(
         valid,
-        (id) => this.entry(id),
+        (id) => this.#entry(id),
         (recruiters, missing) => recruiters.getMany(missing),
       ),
     );
@@ -83,7 +84,7 @@ export class CachedRecruiterReader implements RecruiterReader {
     );
   }
 
-  protected entry(id: RecruiterId): CacheEntry<Recruiter> {
+  #entry(id: RecruiterId): CacheEntry<Recruiter> {
     return entryOf(this.#policies.recruiter, recruiterCodecs.one, id);
   }
 }
@@ -113,7 +114,9 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
     Recruiter,
     RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
   > {
-    return this.#writes.update(recruiter).mapErr(this.reads.distrustAfterConflict(this.entry(recruiter.id)));
+    return this.#writes
+      .update(recruiter)
+      .mapErr(this.reads.distrustAfterConflict(anchorsOfRecruiter(recruiter)));
   }
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import { anchorsOfSlot } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
@@ -44,7 +45,7 @@ export class CachedSlotReader implements SlotReader {
 
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
     return parseSlotId(id).asyncAndThen((valid) =>
-      this.reads.read(this.entry(valid), (slots) => slots.find(valid)),
+      this.reads.read(this.#entry(valid), (slots) => slots.find(valid)),
     );
   }
 
@@ -52,7 +53,7 @@ export class CachedSlotReader implements SlotReader {
     return parseIds(parseSlotId, ids).asyncAndThen((valid) =>
       this.reads.readMany(
         valid,
-        (id) => this.entry(id),
+        (id) => this.#entry(id),
         (slots, missing) => slots.getMany(missing),
       ),
     );
@@ -92,7 +93,7 @@ export class CachedSlotReader implements SlotReader {
     );
   }
 
-  protected entry(id: SlotId): CacheEntry<Slot> {
+  #entry(id: SlotId): CacheEntry<Slot> {
     return entryOf(this.#policies.slot, slotCodecs.one, id);
   }
 }
@@ -133,7 +134,7 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
   }
 
   update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {
-    return this.#writes.update(slot).mapErr(this.reads.distrustAfterConflict(this.entry(slot.id)));
+    return this.#writes.update(slot).mapErr(this.reads.distrustAfterConflict(anchorsOfSlot(slot)));
   }
 
   delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {

@@ -11,7 +11,7 @@ import type {
 } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import type { Db } from '../rows/tables.ts';
-import type { Session } from '../session.ts';
+import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 
 /** What every repository stands on. */
@@ -135,9 +135,13 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     });
   }
 
-  /** Stores a new row and says what it changed. */
+  /** Stores a new row. */
   insert(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
-    return this.#write(operation, statement).map((added) => this.#written(added, added));
+    return this.#write(operation, async (db) => {
+      const added = this.#of.decode(await statement(db));
+      if (added.isOk()) this.#touch(added.value);
+      return added;
+    }).andThen((added) => added);
   }
 
   /** Replaces a row if its version is still the one the entity was read with. */
@@ -148,20 +152,22 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     return this.lock('update', entity.id, 'forUpdate')
       .andThen((stored) => this.#unchanged(stored, entity))
       .andThen((stored) =>
-        this.#write('update', (db) => statement(db, stored)).map((updated) =>
-          this.#written(updated, stored, updated),
-        ),
-      );
+        this.#write('update', (db) => {
+          this.#touch(stored, entity);
+          return statement(db, stored);
+        }),
+      )
+      .andThen(this.#of.decode);
   }
 
   delete(id: number): ResultAsync<void, Missing | StillReferenced | RepositoryError> {
     return this.lock('delete', id, 'forUpdate').andThen((stored) =>
-      this.#context.session
-        .run(`${this.#of.name}.delete`, 'write', (db) => this.#of.remove(db, stored.id).execute())
+      this.#write('delete', (db) => {
+        this.#touch(stored);
+        return this.#of.remove(db, stored.id).execute();
+      })
         .mapErr(onReference(this.#of.entity, stored.id))
-        .map(() => {
-          this.#written(stored, stored);
-        }),
+        .map(() => undefined),
     );
   }
 
@@ -177,15 +183,16 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     });
   }
 
-  #write(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
-    return this.#context.session
-      .run(`${this.#of.name}.${operation}`, 'write', statement)
-      .andThen(this.#of.decode);
+  #write<R>(operation: string, statement: (db: Db) => Promise<R>): ResultAsync<R, StatementError> {
+    return this.#context.session.run(`${this.#of.name}.${operation}`, 'write', statement);
   }
 
-  #written(answer: T, ...states: readonly T[]): T {
+  /**
+   * Notes what a write changes, as part of the write: a commit that was started behind it must not overlook it. The old
+   * state counts as much as the new one, since a row may leave one list and enter another.
+   */
+  #touch(...states: readonly T[]): void {
     this.#context.onWrite(this.#of.anchors(...states));
-    return answer;
   }
 
   #select(db: Db): RowQuery {
