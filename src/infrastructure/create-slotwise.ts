@@ -105,9 +105,12 @@ const notReached = (cause: unknown): DatabaseUnreachable => ({
   cause,
 });
 
+/** PGlite needs seconds to start on a busy machine; a server's own connect timeout is shorter. */
+const START_TIMEOUT_MS = 60_000;
+
 async function answers(database: Database): Promise<DatabaseUnreachable | undefined> {
   try {
-    await database.ping();
+    await database.ping(START_TIMEOUT_MS);
     return undefined;
   } catch (cause) {
     return notReached(cause);

@@ -38,13 +38,14 @@ export class Database {
     return this.#closed;
   }
 
-  async ping(): Promise<void> {
-    await this.query((db) => db.selectNoFrom((eb) => eb.lit(1).as('alive')).execute());
+  /** @param waitMs how long the connection may take; at first it has to be made, and PGlite has to start. */
+  async ping(waitMs = this.#acquireTimeoutMs): Promise<void> {
+    await this.query((db) => db.selectNoFrom((eb) => eb.lit(1).as('alive')).execute(), waitMs);
   }
 
   /** Runs statements outside any transaction, on one connection. */
-  query<T>(statements: (db: Db) => Promise<T>): Promise<T> {
-    return this.#inTime((wait) =>
+  query<T>(statements: (db: Db) => Promise<T>, waitMs = this.#acquireTimeoutMs): Promise<T> {
+    return this.#inTime(waitMs, (wait) =>
       this.#client()
         .connection()
         .execute((connection) => {
@@ -56,7 +57,7 @@ export class Database {
   }
 
   begin({ isolation, readOnly }: TransactionSettings = {}): Promise<Transaction> {
-    return this.#inTime(async (wait) => {
+    return this.#inTime(this.#acquireTimeoutMs, async (wait) => {
       const transaction: Transaction = await this.#orm.em.getConnection().begin({
         ...(isolation === undefined ? {} : { isolationLevel: isolation as IsolationLevel }),
         ...(readOnly === undefined ? {} : { readOnly }),
@@ -97,13 +98,13 @@ export class Database {
   }
 
   /** The limit covers the wait for a connection, not what is then done with it. */
-  #inTime<T>(work: (wait: { granted(): boolean }) => Promise<T>): Promise<T> {
+  #inTime<T>(waitMs: number, work: (wait: { granted(): boolean }) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let late = false;
       const timer = setTimeout(() => {
         late = true;
         reject(new ConnectionTimeout());
-      }, this.#acquireTimeoutMs);
+      }, waitMs);
       const granted = (): boolean => {
         clearTimeout(timer);
         return !late;
