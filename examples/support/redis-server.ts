@@ -14,6 +14,7 @@ export interface ThrowAwayRedis {
   stop(): Promise<void>;
 }
 
+const BINARY = 'redis-server';
 const START_LIMIT_MS = 10_000;
 
 /** Starts `redis-server` on a free port, without persistence; `undefined` where it is not installed. */
@@ -21,7 +22,7 @@ export async function startRedis(): Promise<ThrowAwayRedis | undefined> {
   const port = await freePort();
   const address = ['--port', String(port), '--bind', '127.0.0.1'];
   const volatile = ['--save', '', '--appendonly', 'no', '--dir', tmpdir()];
-  const server = spawn('redis-server', [...address, ...volatile], { stdio: 'ignore' });
+  const server = spawn(BINARY, [...address, ...volatile], { stdio: 'ignore' });
   let ended = false;
   server.on('error', () => {
     ended = true;

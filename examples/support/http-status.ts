@@ -1,0 +1,40 @@
+import type { SlotwiseError } from '../../src/index.ts';
+
+/** What an HTTP API answers for each error; a type that is missing here does not compile. */
+const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
+  Validation: 422,
+  InvalidTimeZone: 422,
+  SlotInPast: 422,
+  TooLate: 422,
+  TooEarly: 422,
+  FreezeWindow: 422,
+  TooManyBookings: 422,
+  CityNotLinked: 422,
+  Forbidden: 403,
+  CityNotFound: 404,
+  RecruiterNotFound: 404,
+  CandidateNotFound: 404,
+  SlotNotFound: 404,
+  BookingNotFound: 404,
+  CityExists: 409,
+  CityInactive: 409,
+  RecruiterInactive: 409,
+  CandidateInactive: 409,
+  TelegramIdTaken: 409,
+  SlotTaken: 409,
+  SlotOverlap: 409,
+  CandidateBusy: 409,
+  DuplicateBooking: 409,
+  InvalidTransition: 409,
+  HoldExpired: 409,
+  StaleVersion: 409,
+  StillReferenced: 409,
+  ConstraintViolation: 500,
+  CorruptRecord: 500,
+  UnitOfWorkState: 500,
+  Unexpected: 500,
+  Database: 503,
+  Timeout: 504,
+};
+
+export const statusOf = ({ type }: SlotwiseError): number => statuses[type];
