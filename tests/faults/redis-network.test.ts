@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeRedisFault, describeRedisOutage } from './redis-fault-promises.ts';
+
+describeRedisFault('connections to Redis are cut again and again', {
+  inject: async ({ proxy }) => {
+    for (let cuts = 0; cuts < 5; cuts += 1) {
+      proxy.cut();
+      await sleep(300);
+    }
+  },
+});
+
+describeRedisOutage('commands reach Redis but its answers are held up', {
+  inject: async ({ proxy }) => proxy.swallow(['answers']),
+  heal: async ({ proxy }) => proxy.heal(),
+});
+
+describeRedisOutage('Redis goes silent and the connection breaks in the end', {
+  inject: async ({ proxy }) => proxy.swallow(),
+  heal: async ({ proxy }) => {
+    proxy.cut();
+    proxy.heal();
+  },
+});
+
+describeRedisOutage('Redis answers more slowly than a read may wait', {
+  inject: async ({ proxy }) => proxy.delay(100),
+  heal: async ({ proxy }) => proxy.heal(),
+});

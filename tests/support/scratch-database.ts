@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { Pool, type QueryResultRow } from 'pg';
+import { postgresUrl } from './services.ts';
+
+/** A PostgreSQL schema of a suite's own on the server, and a connection beside the SDK's to look behind its back. */
+export class ScratchDatabase implements AsyncDisposable {
+  readonly url: string;
+  readonly schema = `slotwise_test_${randomBytes(6).toString('hex')}`;
+  readonly #pool: Pool;
+
+  constructor(url = postgresUrl()) {
+    this.url = url;
+    this.#pool = new Pool({
+      connectionString: url,
+      max: 4,
+      application_name: this.schema,
+      allowExitOnIdle: true,
+    });
+    // A test may terminate backends, also idle ones.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Options that open an SDK on this schema. */
+  get options(): { readonly url: string; readonly schema: string } {
+    return { url: this.url, schema: this.schema };
+  }
+
+  /** Runs a statement; `$schema` in it stands for the schema's name. */
+  async rows<Row extends QueryResultRow>(
+    statement: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#pool.query<Row>(statement.replaceAll('$schema', this.schema), [...values]);
+    return rows;
+  }
+
+  /** Drops the schema, never the extension: it lives in `public` and may belong to others. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.query(`drop schema if exists ${this.schema} cascade`);
+    await this.#pool.end();
+  }
+}
