@@ -11,6 +11,8 @@ import {
 
 interface Stored {
   readonly value: unknown;
+  readonly stamp: Stamp;
+  /** The numbers the stamp is made of: comparing them is cheaper than making one. */
   readonly versions: readonly number[];
   readonly storedAt: number;
   readonly expiresAt: number;
@@ -37,8 +39,21 @@ export class MemoryStore implements VersionedStore {
     this.#counters = counters;
   }
 
-  lookup<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] {
-    return entries.map((entry) => this.#lookup(entry));
+  lookup<T>({ key, anchors }: CacheEntry<T>): Lookup<T> {
+    const stored = this.#entries.get(key);
+    if (stored !== undefined) {
+      const now = performance.now();
+      if (stored.expiresAt > now && this.#isCurrent(anchors, stored.versions))
+        return { kind: 'hit', value: stored.value as T, stamp: stored.stamp, ageMs: now - stored.storedAt };
+    }
+    return {
+      kind: 'miss',
+      stamp: anchors.map((anchor) => this.#versions.get(anchor) ?? this.#raise(anchor)).join(','),
+    };
+  }
+
+  lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] {
+    return entries.map((entry) => this.lookup(entry));
   }
 
   fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T): void {
@@ -46,6 +61,7 @@ export class MemoryStore implements VersionedStore {
     this.#counters.fills += 1;
     this.#entries.set(entry.key, {
       value,
+      stamp,
       versions: stamp.split(',').map(Number),
       storedAt,
       expiresAt: storedAt + jittered(entry.ttlMs),
@@ -58,19 +74,11 @@ export class MemoryStore implements VersionedStore {
     return Promise.resolve(true);
   }
 
-  #lookup<T>({ key, anchors }: CacheEntry<T>): Lookup<T> {
-    const versions = anchors.map((anchor) => this.#versions.get(anchor) ?? this.#raise(anchor));
-    const stored = this.#entries.get(key);
-    const now = performance.now();
-    const valid =
-      stored !== undefined &&
-      stored.expiresAt > now &&
-      stored.versions.length === versions.length &&
-      versions.every((version, index) => version === stored.versions[index]);
-    const stamp = versions.join(',');
-    return valid
-      ? { kind: 'hit', value: stored.value as T, stamp, ageMs: now - stored.storedAt }
-      : { kind: 'miss', stamp };
+  #isCurrent(anchors: readonly Anchor[], versions: readonly number[]): boolean {
+    return (
+      anchors.length === versions.length &&
+      anchors.every((anchor, index) => this.#versions.get(anchor) === versions[index])
+    );
   }
 
   #raise(anchor: Anchor): number {

@@ -51,20 +51,19 @@ export class ReadThrough {
   /** One value; `undefined` is an answer, but is never stored. */
   read<T, E>(entry: CacheEntry<NonNullable<T>>, scope: ReadScope, load: Load<T, E>): ResultAsync<T, E> {
     if (!this.#mayAsk(entry, scope)) return new ResultAsync(this.#bypass(entry, scope, load));
-    const found = this.#store.lookup([entry]);
-    if (!(found instanceof Promise)) {
-      const [lookup = UNAVAILABLE] = found;
-      return this.#isHit(entry, lookup)
-        ? okAsync(this.#hit(entry, lookup))
-        : new ResultAsync(this.#miss(entry, scope, load, lookup));
-    }
-    return new ResultAsync(
-      found.then(([lookup = UNAVAILABLE]) =>
-        this.#isHit(entry, lookup)
-          ? ok<T, E>(this.#hit(entry, lookup))
-          : this.#miss(entry, scope, load, lookup),
-      ),
-    );
+    const found = this.#store.lookup(entry);
+    if (found instanceof Promise)
+      return new ResultAsync(
+        found.then((lookup) =>
+          this.#isHit(entry, lookup)
+            ? ok<T, E>(this.#hit(entry, lookup))
+            : this.#miss(entry, scope, load, lookup),
+        ),
+      );
+    // What is in memory is answered without waiting for anything.
+    return this.#isHit(entry, found)
+      ? okAsync(this.#hit(entry, found))
+      : new ResultAsync(this.#miss(entry, scope, load, found));
   }
 
   /** Several values of one kind in one round trip; what is missing is loaded by one statement. */
@@ -82,7 +81,7 @@ export class ReadThrough {
     load: (missing: readonly Id[]) => Load<ReadonlyMap<Id, T>, E>,
   ): Promise<Result<ReadonlyMap<Id, T>, E>> {
     const asked = [...entries].filter(([, entry]) => this.#mayAsk(entry, scope));
-    const lookups = asked.length === 0 ? [] : await this.#store.lookup(asked.map(([, entry]) => entry));
+    const lookups = asked.length === 0 ? [] : await this.#store.lookupMany(asked.map(([, entry]) => entry));
     const found = new Map<Id, T>();
     const stamps = new Map<Id, Stamp>();
     for (const [index, [id, entry]] of asked.entries()) {

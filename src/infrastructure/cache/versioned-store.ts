@@ -34,8 +34,10 @@ export type Lookup<T> =
  */
 export interface VersionedStore {
   readonly source: Exclude<ReadSource, 'database'>;
-  /** In the order of the entries. Versions that do not exist yet are created, so that a miss always has a stamp. */
-  lookup<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]>;
+  /** Versions that do not exist yet are created, so that a miss always has a stamp. */
+  lookup<T>(entry: CacheEntry<T>): Lookup<T> | Promise<Lookup<T>>;
+  /** The same for several entries in one round trip, in their order. */
+  lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]>;
   /** Stores a value under the stamp that was seen before it was loaded. Nobody waits for it. */
   fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T): void;
   /** Raises the versions; `false` when that is not certain to have happened. */

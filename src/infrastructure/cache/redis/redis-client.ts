@@ -14,8 +14,13 @@ export const clientPolicy = {
   keepAlive: 30_000,
   /** The link probes a new connection itself, before anything else uses it. */
   enableReadyCheck: false,
+  /**
+   * Nothing may be sent between `connect` and `ready`: ioredis 5 calls a connection ready when these commands have
+   * ended, also when they ended because it closed (a proxy whose server is away closes at once), and then the client
+   * never reconnects (https://github.com/redis/ioredis/issues/2099). A `connectionName` would be such a command too.
+   */
+  disableClientInfo: true,
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1000) + Math.random() * 100,
 } as const satisfies RedisOptions;
 
-export const connectRedis = (url: string): Redis =>
-  new Redis(url, { ...clientPolicy, connectionName: 'slotwise' });
+export const connectRedis = (url: string): Redis => new Redis(url, clientPolicy);

@@ -52,7 +52,12 @@ export class RedisStore implements VersionedStore {
     this.#counters = options.counters;
   }
 
-  async lookup<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
+  async lookup<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
+    const [found = UNAVAILABLE] = await this.lookupMany([entry]);
+    return found;
+  }
+
+  async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
     const server = this.#link.server;
     if (server === undefined) return entries.map(() => UNAVAILABLE);
     const deadline = performance.now() + this.#options.commandTimeoutMs;
