@@ -16,12 +16,12 @@ const seeded = (sdk: Slotwise) =>
 
 /** What a `BookingRepository` does. */
 export const bookingRepositoryContract: ContractSuite = contractSuite('a booking', (test) => {
-  test('is read back the same, at version 1, whatever its state', async (sdk) => {
+  test('is read back the same, at version 1, whatever its state', async (sdk, open) => {
     for (const state of bookingStates) {
       const { slot: free, candidate } = await expectOk(seedBoard(sdk));
       const { slot, booking } = await expectOk(seedBooking(sdk, { slot: free, candidate, state }));
       assert.deepEqual([booking.state, booking.version, booking.live], [state, 1, isLive(state)]);
-      const uow = sdk.unitOfWork();
+      const uow = open();
       assert.deepEqual(await expectOk(uow.bookings.get(booking.id)), booking);
       assert.deepEqual(await expectOk(uow.bookings.find(booking.id)), booking);
       const live = await expectOk(uow.bookings.findLiveForSlot(slot.id));
@@ -31,8 +31,8 @@ export const bookingRepositoryContract: ContractSuite = contractSuite('a booking
     }
   });
 
-  test('answers absence as undefined or as BookingNotFound', async (sdk) => {
-    const uow = sdk.unitOfWork();
+  test('answers absence as undefined or as BookingNotFound', async (sdk, open) => {
+    const uow = open();
     assert.equal(await expectOk(uow.bookings.find(UNKNOWN_ID)), undefined);
     assert.equal(await expectOk(uow.bookings.findLiveForSlot(UNKNOWN_ID)), undefined);
     await expectErr(uow.bookings.get(UNKNOWN_ID), 'BookingNotFound');
@@ -42,8 +42,8 @@ export const bookingRepositoryContract: ContractSuite = contractSuite('a booking
     await expectOk(uow.rollback());
   });
 
-  test('refuses what is no id', async (sdk) => {
-    const uow = sdk.unitOfWork();
+  test('refuses what is no id', async (sdk, open) => {
+    const uow = open();
     for (const id of refusedIds) {
       await expectErr(uow.bookings.get(id), 'Validation');
       await expectErr(uow.bookings.find(id), 'Validation');
@@ -54,12 +54,12 @@ export const bookingRepositoryContract: ContractSuite = contractSuite('a booking
     await expectOk(uow.rollback());
   });
 
-  test('gets an id of its own, also while others draw theirs', async (sdk) => {
+  test('gets an id of its own, also while others draw theirs', async (sdk, open) => {
     const drawn = await Promise.all(
       Array.from({ length: 5 }, () => expectOk(sdk.transaction((uow) => uow.bookings.nextId()))),
     );
     assert.equal(new Set(drawn).size, drawn.length);
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const lost = await expectOk(uow.bookings.nextId());
     await expectOk(uow.rollback());
     const next = await expectOk(sdk.transaction((later) => later.bookings.nextId()));

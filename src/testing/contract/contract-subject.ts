@@ -1,3 +1,4 @@
+import type { CommitReport, UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import type { Slotwise } from '../../infrastructure/slotwise.ts';
 
@@ -23,17 +24,31 @@ export interface ContractSubject {
   readonly create: (options: ContractOptions) => Promise<Slotwise> | Slotwise;
   /** Ends what `create` began; closes the SDK when left out. */
   readonly dispose?: (sdk: Slotwise) => Promise<void> | void;
+  /**
+   * What a commit that wrote something reports; `applied` when left out. An SDK without a cache, on a database whose
+   * other users may have one, can only defer.
+   */
+  readonly invalidation?: CommitReport['invalidation'];
 }
 
 /** Declares the tests of one subject. Times are relative to the SDK's own clock, so any clock will do. */
 export type ContractSuite = (framework: TestFramework, subject: ContractSubject) => void;
 
-/** Declares one test that is given the suite's SDK. */
-export type Test = (name: string, body: (sdk: Slotwise) => Promise<void>) => void;
+/**
+ * Declares one test that is given the suite's SDK, and a way to open units of work that ends them after the test
+ * whatever happens in it: one that stays open would keep its locks, or the only connection there is.
+ */
+export type Test = (name: string, body: (sdk: Slotwise, open: Open) => Promise<void>) => void;
+
+export type Open = (options?: UnitOfWorkOptions) => UnitOfWork;
 
 /** A group of tests that share one SDK. They also share its rows, so each test seeds its own. */
 export const contractSuite =
-  (name: string, declare: (test: Test) => void, booking: Partial<BookingPolicy> = {}): ContractSuite =>
+  (
+    name: string,
+    declare: (test: Test, subject: ContractSubject) => void,
+    booking: Partial<BookingPolicy> = {},
+  ): ContractSuite =>
   (framework, subject) => {
     framework.describe(name, () => {
       let current: Slotwise | undefined;
@@ -43,14 +58,30 @@ export const contractSuite =
       framework.afterAll(async () => {
         if (current !== undefined) await end(subject, current);
       });
-      declare((title, body) => {
+      const test: Test = (title, body) => {
         framework.it(title, async () => {
-          if (current === undefined) throw new Error('the SDK could not be created');
-          await body(current);
+          const sdk = current;
+          if (sdk === undefined) throw new Error('the SDK could not be created');
+          await ending(sdk, (open) => body(sdk, open));
         });
-      });
+      };
+      declare(test, subject);
     });
   };
+
+/** Runs work that opens units of work, and ends those that it left open. */
+export async function ending<T>(sdk: Slotwise, work: (open: Open) => Promise<T>): Promise<T> {
+  const opened: UnitOfWork[] = [];
+  try {
+    return await work((options) => {
+      const uow = sdk.unitOfWork(options);
+      opened.push(uow);
+      return uow;
+    });
+  } finally {
+    for (const uow of opened) await uow[Symbol.asyncDispose]();
+  }
+}
 
 /** Several suites under one name. */
 export const suiteOf =
@@ -69,6 +100,7 @@ export function sharing(subject: ContractSubject): {
   const created = new Map<string, Promise<Slotwise>>();
   return {
     subject: {
+      ...subject,
       create: async (options) => {
         const key = JSON.stringify(options);
         const sdk = created.get(key) ?? Promise.resolve(subject.create(options));

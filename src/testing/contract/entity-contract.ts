@@ -3,7 +3,7 @@ import type { ResultAsync } from 'neverthrow';
 import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import type { Unbranded } from '../../domain/shared/brand.ts';
 import type { Slotwise } from '../../infrastructure/slotwise.ts';
-import type { Test } from './contract-subject.ts';
+import { ending, type Test } from './contract-subject.ts';
 import { refusedIds, UNKNOWN_ID } from './hostile-texts.ts';
 import { assertSame, expectErr, expectOk } from './outcome.ts';
 
@@ -43,9 +43,7 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
   /** Runs the same reads on the cached reader and in a unit of work. */
   async function onBoth(sdk: Slotwise, check: (reads: Reader<T>) => Promise<void>): Promise<void> {
     await check(reader(sdk));
-    const uow = sdk.unitOfWork();
-    await check(repository(uow));
-    await expectOk(uow.rollback());
+    await ending(sdk, (open) => check(repository(open())));
   }
 
   test('is read back the same in every way, at version 1', async (sdk) => {
@@ -107,10 +105,10 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
     await onBoth(sdk, async (reads) => assert.deepEqual(await expectOk(reads.get(seeded.id)), again));
   });
 
-  test('refuses an update of an older version without losing the transaction', async (sdk) => {
+  test('refuses an update of an older version without losing the transaction', async (sdk, open) => {
     const seeded = await expectOk(seed(sdk));
     const changed = await expectOk(sdk.transaction((uow) => repository(uow).update(change(seeded))));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const error = await expectErr(repository(uow).update(change(seeded)), 'StaleVersion');
     const { id, expected, actual } = error as unknown as Readonly<Record<string, unknown>>;
     assert.deepEqual({ id, expected, actual }, { id: seeded.id, expected: 1, actual: 2 });

@@ -113,9 +113,9 @@ export const slotGuardsContract: ContractSuite = contractSuite('the guards of sl
     assert.deepEqual(await expectOk(sdk.read.slots.get(slot.id)), slot);
   });
 
-  test('let no slot point at a booking that is not there when the transaction ends', async (sdk) => {
+  test('let no slot point at a booking that is not there when the transaction ends', async (sdk, open) => {
     const { slot, candidate } = await expectOk(seedBoard(sdk));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const currentBookingId = await expectOk(uow.bookings.nextId());
     const occupancy = { candidateId: candidate.id, currentBookingId, holdExpiresAt: undefined };
     await expectOk(uow.slots.update(slot.inStatus('booked', occupancy)));

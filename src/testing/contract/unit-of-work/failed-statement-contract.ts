@@ -16,9 +16,9 @@ const violate = (uow: UnitOfWork, { name }: City) => uow.cities.add({ name, time
 
 /** PostgreSQL refuses every statement after a failed one; nobody may be told that such a transaction was committed. */
 export const failedStatementContract: ContractSuite = contractSuite('a failed statement', (test) => {
-  test('leaves nothing but the way back', async (sdk) => {
+  test('leaves nothing but the way back', async (sdk, open) => {
     const existing = await expectOk(seedCity(sdk));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     await expectOk(uow.cities.add(newCity()));
     await expectErr(violate(uow, existing), 'CityExists');
     await expectErr(uow.cities.add(newCity()), 'UnitOfWorkState', { state: 'rollback-only' });
@@ -34,9 +34,9 @@ export const failedStatementContract: ContractSuite = contractSuite('a failed st
     await refusesEverything(uow, 'rolled-back');
   });
 
-  test('makes the commit say that nothing was committed', async (sdk) => {
+  test('makes the commit say that nothing was committed', async (sdk, open) => {
     const existing = await expectOk(seedCity(sdk));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const lost = await expectOk(uow.cities.add(newCity()));
     const called: string[] = [];
     uow.afterCommit(() => void called.push('called'));
@@ -66,9 +66,9 @@ export const failedStatementContract: ContractSuite = contractSuite('a failed st
     await expectOk(seedCity(sdk));
   });
 
-  test('is undone with the savepoint around it', async (sdk) => {
+  test('is undone with the savepoint around it', async (sdk, open) => {
     const existing = await expectOk(seedCity(sdk));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const before = await expectOk(uow.cities.add(newCity()));
     const undone: City[] = [];
     await expectErr(
@@ -87,9 +87,9 @@ export const failedStatementContract: ContractSuite = contractSuite('a failed st
     assert.equal(undone.length, 1);
   });
 
-  test('cannot be swallowed by the work of a savepoint either', async (sdk) => {
+  test('cannot be swallowed by the work of a savepoint either', async (sdk, open) => {
     const existing = await expectOk(seedCity(sdk));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     await expectErr(
       uow.savepoint((inner) => violate(inner, existing).orElse(() => ok(existing))),
       'UnitOfWorkState',
@@ -100,10 +100,10 @@ export const failedStatementContract: ContractSuite = contractSuite('a failed st
     assert.deepEqual(await expectOk(sdk.read.cities.get(kept.id)), kept);
   });
 
-  test('is not what input that is wrong, an absent row or an older version is', async (sdk) => {
+  test('is not what input that is wrong, an absent row or an older version is', async (sdk, open) => {
     const { city, slot } = await expectOk(seedBoard(sdk));
     const archived = await expectOk(sdk.transaction((uow) => uow.cities.update(city.archive())));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     await expectErr(uow.cities.add({ name: '', timeZone: 'UTC' }), 'Validation');
     await expectErr(uow.cities.add({ name: 'x', timeZone: 'Nowhere' }), 'InvalidTimeZone');
     await expectErr(uow.cities.get(UNKNOWN_ID), 'CityNotFound');

@@ -14,9 +14,9 @@ const newCity = () => ({ name: unique('City'), timeZone: 'UTC' });
 export const unitOfWorkOptionsContract: ContractSuite = contractSuite(
   'the options of a unit of work',
   (test) => {
-    test('readOnly: reads are answered, writes and locks are refused', async (sdk) => {
+    test('readOnly: reads are answered, writes and locks are refused', async (sdk, open) => {
       const { city, slot, candidate } = await expectOk(seedBoard(sdk));
-      const uow = sdk.unitOfWork({ readOnly: true });
+      const uow = open({ readOnly: true });
       const refused = { state: 'read-only' } as const;
       assert.deepEqual(await expectOk(uow.cities.get(city.id)), city);
       await expectErr(uow.cities.add(newCity()), 'UnitOfWorkState', refused);
@@ -34,10 +34,10 @@ export const unitOfWorkOptionsContract: ContractSuite = contractSuite(
       assert.deepEqual(await expectOk(sdk.read.cities.get(city.id)), city);
     });
 
-    test('signal: nothing is sent once it is aborted, and nothing is committed', async (sdk) => {
+    test('signal: nothing is sent once it is aborted, and nothing is committed', async (sdk, open) => {
       const city = await expectOk(seedCity(sdk));
       const controller = new AbortController();
-      const uow = sdk.unitOfWork({ signal: controller.signal });
+      const uow = open({ signal: controller.signal });
       const added = await expectOk(uow.cities.add(newCity()));
       controller.abort();
       const aborted = { state: 'aborted' } as const;
@@ -80,9 +80,9 @@ export const unitOfWorkOptionsContract: ContractSuite = contractSuite(
     });
 
     for (const isolation of ['repeatable read', 'serializable'] as const)
-      test(`isolation ${isolation}: every read sees one moment`, async (sdk) => {
+      test(`isolation ${isolation}: every read sees one moment`, async (sdk, open) => {
         const city = await expectOk(seedCity(sdk));
-        const uow = sdk.unitOfWork({ isolation, readOnly: true } satisfies UnitOfWorkOptions);
+        const uow = open({ isolation, readOnly: true } satisfies UnitOfWorkOptions);
         assert.deepEqual(await expectOk(uow.cities.get(city.id)), city);
         // With one connection the other transaction waits for this one, which is as good.
         const change = expectOk(sdk.transaction((other) => other.cities.update(city.archive())));

@@ -20,8 +20,8 @@ const addInVain = (uow: UnitOfWork, undone: City[]) =>
 
 /** Savepoints, and use cases that join a host's unit of work in one. */
 export const savepointContract: ContractSuite = contractSuite('a savepoint', (test) => {
-  test('keeps what its work wrote when that answers Ok, if the commit follows', async (sdk) => {
-    const uow = sdk.unitOfWork();
+  test('keeps what its work wrote when that answers Ok, if the commit follows', async (sdk, open) => {
+    const uow = open();
     const first = await expectOk(uow.savepoint(addCity));
     const second = await expectOk(uow.savepoint(addCity));
     assert.deepEqual(await expectOk(uow.cities.get(first.id)), first);
@@ -29,16 +29,16 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     assert.equal((await expectOk(sdk.read.cities.getMany([first.id, second.id]))).size, 2);
   });
 
-  test('is lost with the unit of work around it', async (sdk) => {
-    const uow = sdk.unitOfWork();
+  test('is lost with the unit of work around it', async (sdk, open) => {
+    const uow = open();
     const city = await expectOk(uow.savepoint(addCity));
     await expectOk(uow.rollback());
     assert.equal(await expectOk(sdk.read.cities.find(city.id)), undefined);
   });
 
-  test('undoes only what its own work wrote when that answers Err or throws', async (sdk) => {
+  test('undoes only what its own work wrote when that answers Err or throws', async (sdk, open) => {
     const undone: City[] = [];
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const before = await expectOk(addCity(uow));
     const error = await expectErr(
       uow.savepoint((inner) => addInVain(inner, undone)),
@@ -61,10 +61,10 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     for (const { id } of undone) assert.equal(await expectOk(sdk.read.cities.find(id)), undefined);
   });
 
-  test('nests: the outer one decides about the inner ones', async (sdk) => {
+  test('nests: the outer one decides about the inner ones', async (sdk, open) => {
     const undone: City[] = [];
     const kept: City[] = [];
-    const uow = sdk.unitOfWork();
+    const uow = open();
     await expectOk(
       uow.savepoint(async (outer) => {
         kept.push(await expectOk(addCity(outer)));
@@ -89,16 +89,16 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     assert.deepEqual([kept.length, undone.length], [2, 2]);
   });
 
-  test('carries a use case that joins, and its result is only there after the commit', async (sdk) => {
+  test('carries a use case that joins, and its result is only there after the commit', async (sdk, open) => {
     const { slot, candidate } = await expectOk(seedBoard(sdk));
     const command = { slotId: slot.id, candidateId: candidate.id };
-    const lost = sdk.unitOfWork();
+    const lost = open();
     const attempt = await expectOk(sdk.booking.reserve(command, { uow: lost }));
     assert.equal((await expectOk(lost.slots.get(slot.id))).currentBookingId, attempt.id);
     await expectOk(lost.rollback());
     assert.deepEqual(await expectOk(sdk.read.slots.get(slot.id)), slot);
 
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const booking = await expectOk(sdk.booking.reserve(command, { uow }));
     const city = await expectOk(addCity(uow));
     await expectOk(uow.commit());
@@ -106,7 +106,7 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     assert.deepEqual(await expectOk(sdk.read.cities.get(city.id)), city);
   });
 
-  test('undoes a use case that is refused, and leaves the host able to go on', async (sdk) => {
+  test('undoes a use case that is refused, and leaves the host able to go on', async (sdk, open) => {
     const { slots, candidates, city, recruiter } = await expectOk(
       seedBoard(sdk, { slotsPerRecruiter: 2, candidates: 2 }),
     );
@@ -114,7 +114,7 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     const [holder, candidate] = candidates;
     assert.ok(taken && free && holder && candidate);
     await expectOk(seedBooking(sdk, { slot: taken, candidate: holder }));
-    const uow = sdk.unitOfWork();
+    const uow = open();
     const error = await expectErr(
       sdk.booking.reserve({ slotId: taken.id, candidateId: candidate.id }, { uow }),
       'SlotTaken',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Candidate } from '../../../domain/candidate/candidate.ts';
 import type { Slot } from '../../../domain/slot/slot.ts';
 import type { Slotwise } from '../../../infrastructure/slotwise.ts';
+import { ending } from '../contract-subject.ts';
 import { expectErr, expectOk, type Outcome } from '../outcome.ts';
 
 /** The rows that a command could touch. */
@@ -25,15 +26,15 @@ export async function refuses<E extends { readonly type: string }, Type extends 
 }
 
 /** Everything about the witnesses as it is stored, past every cache. */
-async function picture(sdk: Slotwise, { slots = [], candidates = [] }: Witnesses): Promise<unknown> {
-  const uow = sdk.unitOfWork();
-  const rows: unknown[] = [];
-  for (const { id, recruiterId } of slots) {
-    rows.push(await expectOk(uow.slots.getForUpdate(id)));
-    rows.push(await expectOk(uow.slots.getFreeForRecruiter(recruiterId)));
-  }
-  for (const { id } of candidates)
-    rows.push(await expectOk(uow.bookings.listForCandidate(id, { limit: 100 })));
-  await expectOk(uow.rollback());
-  return rows;
-}
+const picture = (sdk: Slotwise, { slots = [], candidates = [] }: Witnesses): Promise<unknown> =>
+  ending(sdk, async (open) => {
+    const uow = open();
+    const rows: unknown[] = [];
+    for (const { id, recruiterId } of slots) {
+      rows.push(await expectOk(uow.slots.getForUpdate(id)));
+      rows.push(await expectOk(uow.slots.getFreeForRecruiter(recruiterId)));
+    }
+    for (const { id } of candidates)
+      rows.push(await expectOk(uow.bookings.listForCandidate(id, { limit: 100 })));
+    return rows;
+  });
