@@ -5,8 +5,8 @@ import { invalid, type ValidationError } from './validation-error.ts';
 export const textLimits = { name: 200, reason: 1000, username: 64, phone: 32, purpose: 64 } as const;
 
 /**
- * Text from outside, kept exactly as it came. Refused: blank text, more than `max` code points, a NUL character or a
- * lone surrogate, because PostgreSQL could not store or return those unchanged.
+ * Text from outside, kept exactly as it came. Refused: blank text, more than `max` code points, and what PostgreSQL or
+ * PGlite could not store and return unchanged: a NUL character, a lone surrogate, a byte order mark in front.
  */
 export function parseText(input: string, field: string, max: number): Result<string, ValidationError> {
   if (typeof input !== 'string') return invalid(field, 'must be text');
@@ -16,6 +16,7 @@ export function parseText(input: string, field: string, max: number): Result<str
     return invalid(field, `must have at most ${max} characters`);
   if (input.includes('\0') || !input.isWellFormed())
     return invalid(field, 'must be well-formed Unicode without NUL');
+  if (input.startsWith('\uFEFF')) return invalid(field, 'must not begin with a byte order mark');
   return ok(input);
 }
 

@@ -10,7 +10,7 @@ export const hostileTexts: readonly string[] = [
   'e\u0301 is not \u00E9',
   'Straße ŞIĞ ıİ case folding',
   '  spaces around \t tab \r\n line \u2028 \u00A0 ',
-  '\uFEFFbyte order mark \u200B zero width \u0007 bell',
+  'byte order mark \uFEFF zero width \u200B bell \u0007',
   '__proto__ constructor null undefined NaN',
 ];
 
@@ -25,6 +25,7 @@ export const refusedTexts = (max: number): readonly string[] => [
   'with \0 inside',
   'lone \uD800 surrogate',
   '\uDC00',
+  '\uFEFFbyte order mark in front',
 ];
 
 /** Numbers that are no id. */
