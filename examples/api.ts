@@ -44,12 +44,10 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   const route = `${request.method} /${collection}/:id/${part}`;
   if (route === 'GET /cities/:id/slots')
     return answer(response, 200, await sdk.read.slots.getFreeForCity(Number(id)));
-  if (route === 'POST /slots/:id/reservations')
-    return answer(
-      response,
-      201,
-      await sdk.booking.reserve({ slotId: Number(id), ...(await bodyOf(request)) }),
-    );
+  if (route === 'POST /slots/:id/reservations') {
+    const { candidateId } = await bodyOf(request);
+    return answer(response, 201, await sdk.booking.reserve({ slotId: Number(id), candidateId }));
+  }
   if (collection === 'health') return send(response, 200, await sdk.health());
   return send(response, 404, { type: 'NoSuchRoute' });
 };
