@@ -128,8 +128,9 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       };
     });
     if (committed.isErr()) {
-      // When the connection broke, the commit may have happened all the same. A bump too many is harmless.
-      if (committed.error.type === 'Database') await this.#invalidation.invalidate(anchors, id);
+      // When the connection broke, the commit may have happened all the same, or be about to happen: a bump too many is
+      // harmless, but the outbox row, if there is one in the end, is left to the relays, who see it only once it counts.
+      if (committed.error.type === 'Database') await this.#invalidation.invalidate(anchors);
       return err(committed.error);
     }
     const invalidation = anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, id);
