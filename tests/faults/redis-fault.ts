@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSlotwise, type CacheStats, type RecruiterId, type Slotwise } from '../../src/index.ts';
+import type { Redis } from 'ioredis';
+import {
+  createSlotwise,
+  type CacheStats,
+  type RecruiterId,
+  type Slotwise,
+  type SlotwiseOptions,
+} from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { addedLatency, type AddedLatency } from '../support/added-latency.ts';
 import { RedisProcess } from '../support/redis-process.ts';
@@ -22,6 +29,8 @@ export interface Scenario {
   readonly redisArgs?: readonly string[];
   /** The SDKs connect to the server itself: a port nobody listens on refuses, a proxy in front of it would not. */
   readonly direct?: boolean;
+  /** A client of the host for each SDK; when left out the SDK makes its own. */
+  readonly client?: (url: string) => Redis;
   /** Before any SDK is opened; `redis` does not run yet. Starts it when left out. */
   readonly prepare?: (faulty: FaultyRedis) => Promise<void>;
   /** While traffic is running. */
@@ -69,17 +78,22 @@ export async function runFault(scenario: Scenario): Promise<FaultRun> {
 
   const database = stack.use(new ScratchDatabase());
   const url = scenario.direct === true ? redis.url : `redis://127.0.0.1:${proxy.port}`;
-  const cached = { database: database.options, cache: { url, prefix } };
-  const open = async (options: Parameters<typeof createSlotwise>[0]): Promise<Slotwise> =>
+  const cached = (): SlotwiseOptions => {
+    const client = scenario.client?.(url);
+    if (client === undefined) return { database: database.options, cache: { url, prefix } };
+    stack.defer(() => client.disconnect());
+    return { database: database.options, cache: { client, prefix } };
+  };
+  const open = async (options: SlotwiseOptions): Promise<Slotwise> =>
     stack.use((await createSlotwise(options))._unsafeUnwrap());
   const plain = await open({ database: database.options, cache: false });
   (await plain.migrate())._unsafeUnwrap();
   const board = (await seedBoard(plain, { recruiters: 5 }))._unsafeUnwrap();
   const [quiet, ...busy] = board.recruiters.map(({ id }) => id);
   const openingAt = performance.now();
-  const writer = await open(cached);
+  const writer = await open(cached());
   const openedAfterMs = performance.now() - openingAt;
-  const reader = await open(cached);
+  const reader = await open(cached());
 
   const traffic = new Traffic({ writer, reader }, busy);
   stack.defer(async () => void (await traffic.stop()));
