@@ -67,7 +67,9 @@ export class RedisStore implements VersionedStore {
       ...anchors.map((anchor) => this.#versionKey(anchor)),
     ];
     const found = await this.#link.send(this.#options.commandTimeoutMs, (client) => client.mget(keys));
-    if (found === undefined) return entries.map(() => UNAVAILABLE);
+    // A host's client may ask again after a reconnect, and a server restored from a backup would answer old entries
+    // with old versions that match: only what the server of this stamp said counts.
+    if (found === undefined || this.#link.server !== server) return entries.map(() => UNAVAILABLE);
 
     const versions = new Map(
       anchors.map((anchor, index) => [anchor, found[entries.length + index] ?? undefined]),
