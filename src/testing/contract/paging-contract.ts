@@ -51,6 +51,6 @@ export function pagingContract<T extends Identified>(
 
 export async function refusesWrongPages(list: List<unknown>): Promise<void> {
   for (const limit of [0, -1, 1.5, 101, Number.NaN]) await expectErr(list({ limit }), 'Validation');
-  for (const cursor of ['', 'id:', 'id:0', 'id:-1', 'id:1; drop table city', 'name:x', '1'])
+  for (const cursor of ['', 'id:', 'id:0', 'id:-1', 'id:1; drop table city', 'name:x', '1', '\uD800'])
     await expectErr(list({ cursor }), 'Validation');
 }

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import {
+  defaultBookingPolicy,
+  inMilliseconds,
+  parseBookingPolicy,
+  type BookingPolicy,
+} from '../../../../src/domain/booking/booking-policy.ts';
+
+describe('a booking policy', () => {
+  it('fills what is left out from the defaults', () => {
+    expect(parseBookingPolicy()._unsafeUnwrap()).toEqual(defaultBookingPolicy);
+    expect(parseBookingPolicy({ approval: 'auto', holdMinutes: 0.5 })._unsafeUnwrap()).toEqual({
+      ...defaultBookingPolicy,
+      approval: 'auto',
+      holdMinutes: 0.5,
+    });
+  });
+
+  it('takes what is undefined as left out', () => {
+    const input = { holdMinutes: undefined, approval: undefined } as unknown as Partial<BookingPolicy>;
+    expect(parseBookingPolicy(input)._unsafeUnwrap()).toEqual(defaultBookingPolicy);
+  });
+
+  const minutes = Object.keys(defaultBookingPolicy).filter((field) => field !== 'approval');
+
+  it.each(minutes)('is refused with a %s that is no number from 0 to a century', (field) => {
+    for (const value of [-1, Number.NaN, Infinity, 1e9, '5', null, {}])
+      expect(parseBookingPolicy({ [field]: value })._unsafeUnwrapErr()).toMatchObject({
+        type: 'Validation',
+        field: `policies.booking.${field}`,
+      });
+  });
+
+  it('is refused when nobody could ever approve, or hold', () => {
+    expect(parseBookingPolicy({ holdMinutes: 0 }).isErr()).toBe(true);
+    expect(parseBookingPolicy({ approvalMinutes: 0 }).isErr()).toBe(true);
+    expect(parseBookingPolicy({ approval: 'maybe' as 'auto' })._unsafeUnwrapErr().field).toBe(
+      'policies.booking.approval',
+    );
+  });
+
+  it('counts in minutes', () => {
+    expect(inMilliseconds(1.5)).toBe(90_000);
+  });
+});
