@@ -103,11 +103,12 @@ export const candidateRepositoryContract: ContractSuite = contractSuite('a candi
 
   test('is listed by whether it is active', async (sdk) => {
     const candidate = await expectOk(seedCandidate(sdk));
-    await expectOk(sdk.transaction((uow) => uow.candidates.update(candidate.archive())));
     const listed = async (active: boolean): Promise<boolean> =>
       (await everyItem((page) => sdk.read.candidates.list({ active }, page))).some(
         ({ id }) => id === candidate.id,
       );
+    assert.deepEqual([await listed(true), await listed(false)], [true, false]);
+    await expectOk(sdk.transaction((uow) => uow.candidates.update(candidate.archive())));
     assert.deepEqual([await listed(true), await listed(false)], [false, true]);
   });
 

@@ -46,15 +46,20 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
     await ending(sdk, (open) => check(repository(open())));
   }
 
+  /** What every single read there is answers, which is also what a cache remembers. */
+  const expectEverywhere = (sdk: Slotwise, id: number, expected: T | undefined): Promise<void> =>
+    onBoth(sdk, async (reads) => {
+      assert.deepEqual(await expectOk(reads.find(id)), expected);
+      const many = expected === undefined ? new Map() : new Map([[id, expected]]);
+      assert.deepEqual(await expectOk(reads.getMany([id])), many);
+      if (expected === undefined) await expectErr(reads.get(id), missing);
+      else assert.deepEqual(await expectOk(reads.get(id)), expected);
+    });
+
   test('is read back the same in every way, at version 1', async (sdk) => {
     const seeded = await expectOk(seed(sdk));
-    const id: number = seeded.id;
     assert.equal(seeded.version, 1);
-    await onBoth(sdk, async (reads) => {
-      assert.deepEqual(await expectOk(reads.get(id)), seeded);
-      assert.deepEqual(await expectOk(reads.find(id)), seeded);
-      assert.deepEqual(await expectOk(reads.getMany([id])), new Map([[id, seeded]]));
-    });
+    await expectEverywhere(sdk, seeded.id, seeded);
   });
 
   test(`answers undefined or ${missing} for an id that no row has`, async (sdk) => {
@@ -97,12 +102,14 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
   });
 
   test('raises the version with every update and shows the update to every reader', async (sdk) => {
-    const seeded = await expectOk(seed(sdk));
-    const changed = await expectOk(sdk.transaction((uow) => repository(uow).update(change(seeded))));
-    assertSame(changed, { ...change(seeded), version: 2 });
-    const again = await expectOk(sdk.transaction((uow) => repository(uow).update(changed)));
-    assert.equal(again.version, 3);
-    await onBoth(sdk, async (reads) => assert.deepEqual(await expectOk(reads.get(seeded.id)), again));
+    let current = await expectOk(seed(sdk));
+    for (const version of [2, 3]) {
+      await expectEverywhere(sdk, current.id, current);
+      const changed = change(current);
+      current = await expectOk(sdk.transaction((uow) => repository(uow).update(changed)));
+      assertSame(current, { ...changed, version });
+    }
+    await expectEverywhere(sdk, current.id, current);
   });
 
   test('refuses an update of an older version without losing the transaction', async (sdk, open) => {
@@ -120,9 +127,9 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
 
   test('is gone after it was deleted', async (sdk) => {
     const seeded = await expectOk(seed(sdk));
-    await expectOk(reader(sdk).get(seeded.id));
+    await expectEverywhere(sdk, seeded.id, seeded);
     await expectOk(sdk.transaction((uow) => repository(uow).delete(seeded.id)));
-    await onBoth(sdk, async (reads) => assert.equal(await expectOk(reads.find(seeded.id)), undefined));
+    await expectEverywhere(sdk, seeded.id, undefined);
     await expectErr(
       sdk.transaction((uow) => repository(uow).update(change(seeded))),
       missing,

@@ -31,6 +31,8 @@ export function pagingContract<T extends Identified>(
   seed: (sdk: Slotwise) => ResultAsync<T, { readonly type: string }>,
 ): void {
   test('is listed page by page, in ascending id, each row once', async (sdk) => {
+    // The last page, which new rows will be on, may be in a cache now.
+    await everyItem(list(sdk), 3);
     const seeded: T[] = [];
     while (seeded.length < 5) seeded.push(await expectOk(seed(sdk)));
     const ids = (await everyItem(list(sdk), 3)).map(({ id }) => id);

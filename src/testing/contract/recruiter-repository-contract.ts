@@ -115,6 +115,9 @@ export const recruiterRepositoryContract: ContractSuite = contractSuite('a recru
     assert.deepEqual(await listed({}), [active.id, archived.id]);
     assert.deepEqual(await listed({ active: true }), [active.id]);
     assert.deepEqual(await listed({ active: false }), [archived.id]);
+    await expectOk(sdk.transaction((uow) => uow.recruiters.update(archived.restore())));
+    assert.deepEqual(await listed({ active: true }), [active.id, archived.id]);
+    assert.deepEqual(await listed({ active: false }), []);
     await expectErr(sdk.read.recruiters.list({ cityId: 0 }), 'Validation');
   });
 

@@ -1,0 +1,145 @@
+import { inspect } from 'node:util';
+import type { ResultAsync } from 'neverthrow';
+import { describe, expect, it } from 'vitest';
+import type { Readers } from '../../../src/application/readers.ts';
+import type { Slotwise } from '../../../src/infrastructure/slotwise.ts';
+import {
+  candidateRepositoryContract,
+  cityRepositoryContract,
+  createInMemorySlotwise,
+  recruiterRepositoryContract,
+  slotRepositoryContract,
+  unitOfWorkContract,
+  useCaseContract,
+  type ContractSuite,
+} from '../../../src/testing/index.ts';
+
+/** Runs a suite on an SDK and answers the names of the tests that failed. */
+async function failures(suite: ContractSuite, wrap: (sdk: Slotwise) => Slotwise): Promise<readonly string[]> {
+  const tests: { readonly name: string; readonly body: () => Promise<void> }[] = [];
+  const hooks: (() => Promise<void>)[] = [];
+  suite(
+    {
+      describe: (_name, body) => body(),
+      it: (name, body) => tests.push({ name, body }),
+      beforeAll: (hook) => hooks.push(hook),
+      afterAll: () => undefined,
+    },
+    // Short, because an SDK that loses its locks makes others wait for them.
+    { create: (options) => wrap(createInMemorySlotwise({ ...options, lockTimeoutMs: 20 })) },
+  );
+  for (const hook of hooks) await hook();
+  expect(tests.length).toBeGreaterThan(10);
+  const failed: string[] = [];
+  for (const { name, body } of tests)
+    await body().catch(() => {
+      failed.push(name);
+    });
+  return failed;
+}
+
+const sound = (sdk: Slotwise): Slotwise => sdk;
+
+/** An object whose methods are those of another one, except some. */
+const replacing = <T extends object>(object: T, methods: Partial<T>): T =>
+  new Proxy(object, {
+    get: (target, name) => {
+      const replaced: unknown = Reflect.get(methods, name);
+      const value: unknown = replaced ?? Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+/** An SDK on which one read keeps its first answer for ever, as if nothing ever invalidated it. */
+const neverInvalidating =
+  <Name extends keyof Readers>(reader: Name, method: keyof Readers[Name]) =>
+  (sdk: Slotwise): Slotwise => {
+    const answers = new Map<string, unknown>();
+    const original = sdk.read[reader];
+    const read = original[method] as (...args: unknown[]) => unknown;
+    const remembering = (...args: unknown[]): unknown => {
+      const key = inspect(args);
+      const answer = answers.get(key) ?? read.apply(original, args);
+      answers.set(key, answer);
+      return answer;
+    };
+    const remembered = replacing<object>(original, { [method]: remembering });
+    return replacing(sdk, { read: { ...sdk.read, [reader]: remembered } });
+  };
+
+const commitsWhateverHappens = (sdk: Slotwise): Slotwise =>
+  replacing(sdk, {
+    transaction: ((work: Parameters<Slotwise['transaction']>[0]) => {
+      const uow = sdk.unitOfWork();
+      return work(uow).then((outcome) => uow.commit().then(() => outcome));
+    }) as unknown as Slotwise['transaction'],
+  });
+
+const forgetsAnArgument = (sdk: Slotwise): Slotwise => {
+  const slots = replacing(sdk.read.slots, { getFreeForCity: (id) => sdk.read.slots.getFreeForCity(id) });
+  return replacing(sdk, { read: { ...sdk.read, slots } });
+};
+
+const approvesEverything = (sdk: Slotwise): Slotwise => {
+  const release = (command: Parameters<Slotwise['booking']['release']>[0]) =>
+    sdk.booking.release({ ...command, actor: { kind: 'system' } });
+  return replacing(sdk, { booking: { ...sdk.booking, release } });
+};
+
+const doesNotRollBack = (sdk: Slotwise): Slotwise =>
+  replacing(sdk, {
+    unitOfWork: (options) => {
+      const uow = sdk.unitOfWork(options);
+      const rollback = () => uow.commit().map(() => undefined) as ResultAsync<void, never>;
+      return replacing(uow, {
+        rollback,
+        savepoint: ((work: (inner: typeof uow) => unknown) => work(uow)) as never,
+      });
+    },
+  });
+
+describe('a contract suite', () => {
+  it.each([
+    ['cities', cityRepositoryContract],
+    ['slots', slotRepositoryContract],
+    ['units of work', unitOfWorkContract],
+  ])('finds nothing wrong with an SDK that is sound: %s', async (_name, suite) => {
+    expect(await failures(suite, sound)).toEqual([]);
+  });
+
+  it.each([
+    ['commits whatever happens', unitOfWorkContract, commitsWhateverHappens],
+    ['commits where it should roll back', unitOfWorkContract, doesNotRollBack],
+    ['forgets an argument in a cache key', slotRepositoryContract, forgetsAnArgument],
+    ['does not ask who gives a command', useCaseContract, approvesEverything],
+  ])('finds an SDK that %s', async (_name, suite, wrap) => {
+    expect((await failures(suite, wrap)).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['cities', 'get', cityRepositoryContract],
+    ['cities', 'find', cityRepositoryContract],
+    ['cities', 'getMany', cityRepositoryContract],
+    ['cities', 'getActive', cityRepositoryContract],
+    ['cities', 'list', cityRepositoryContract],
+    ['recruiters', 'get', recruiterRepositoryContract],
+    ['recruiters', 'getActive', recruiterRepositoryContract],
+    ['recruiters', 'getByCity', recruiterRepositoryContract],
+    ['recruiters', 'list', recruiterRepositoryContract],
+    ['candidates', 'get', candidateRepositoryContract],
+    ['candidates', 'findByTelegramId', candidateRepositoryContract],
+    ['candidates', 'list', candidateRepositoryContract],
+    ['slots', 'get', slotRepositoryContract],
+    ['slots', 'getFreeForRecruiter', slotRepositoryContract],
+    ['slots', 'getFreeForCity', slotRepositoryContract],
+  ] as const)('finds an SDK that never invalidates %s.%s', async (reader, method, suite) => {
+    const wrap = neverInvalidating(reader, method as keyof Readers[typeof reader]);
+    expect((await failures(suite, wrap)).length).toBeGreaterThan(0);
+  });
+
+  it('names what it found', async () => {
+    expect(await failures(slotRepositoryContract, forgetsAnArgument)).toContain(
+      'can be asked for from a moment on, which itself is left out',
+    );
+  });
+});
