@@ -34,7 +34,8 @@ export interface Step {
   readonly b: number;
 }
 
-type Run = (world: World, a: number, b: number) => unknown;
+/** What a step answers does not matter: only what is stored afterwards does. */
+export type Run = (world: World, a: number, b: number) => unknown;
 
 const ids = (world: World, a: number, b: number) => ({
   slotId: pick(world.slots, a) ?? 1,
@@ -48,7 +49,8 @@ const onBooking = (world: World, a: number, actor: Actor = { kind: 'system' }) =
 });
 
 async function taken(world: World, outcome: ReturnType<Slotwise['booking']['hold']>): Promise<void> {
-  (await outcome).map(({ id }) => world.bookings.add(id));
+  const booking = (await outcome).unwrapOr(undefined);
+  if (booking !== undefined) world.bookings.add(booking.id);
 }
 
 /** Publishing chooses starts on a grid that is narrower than a slot, so that many of them collide. */
@@ -63,7 +65,7 @@ async function publish({ sdk, clock, board, slots }: World, a: number, b: number
     purpose: ['interview', 'interview', 'review', 'intro_day'][b % 4] ?? 'interview',
     bufferAfterMinutes: a % 5,
   });
-  published.map(({ id }) => slots.add(id));
+  if (published.isOk()) slots.add(published.value.id);
 }
 
 export const steps = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInMemorySlotwise, seedBoard, settableClock } from '../../../src/testing/index.ts';
 import { bookingIn, slotIn } from '../domain/subjects.ts';
-import { rowsOf, stepNames, steps, type Step, type World } from './board-model.ts';
+import { rowsOf, stepNames, steps, type Run, type Step, type World } from './board-model.ts';
 import { broken } from './invariants.ts';
 
 /** Without these nothing else has anything to work on. */
@@ -31,7 +31,7 @@ describe('whatever is tried in whatever order', () => {
           const world = await newWorld(approval);
           let before = await rowsOf(world);
           for (const { name, a, b } of commands) {
-            await steps[name](world, a, b);
+            await (steps[name] as Run)(world, a, b);
             const after = await rowsOf(world);
             expect(broken(after, before)).toEqual([]);
             for (const { status } of after.slots) reached.add(status);

@@ -52,7 +52,7 @@ describe('an in-memory SDK', () => {
     expect((await seedCity(sdk)).isOk()).toBe(true);
 
     const first = sdk.unitOfWork();
-    await first.cities.add(newCity);
+    expect((await first.cities.add(newCity)).isOk()).toBe(true);
     const second = sdk.transaction((uow) => uow.cities.add({ ...newCity, name: 'Bonn' }));
     expect((await first.commit()).isOk()).toBe(true);
     expect((await second).isOk()).toBe(true);
@@ -61,7 +61,7 @@ describe('an in-memory SDK', () => {
   it('is rollback-only after it waited in vain, as a failed statement is', async () => {
     const sdk = createInMemorySlotwise({ lockTimeoutMs: 5 });
     await using holder = sdk.unitOfWork();
-    await holder.cities.add(newCity);
+    expect((await holder.cities.add(newCity)).isOk()).toBe(true);
     await using waiter = sdk.unitOfWork();
     expect((await waiter.cities.getForShare(1))._unsafeUnwrapErr().type).toBe('Timeout');
     expect((await waiter.commit())._unsafeUnwrapErr()).toMatchObject({ state: 'rollback-only' });
@@ -70,7 +70,7 @@ describe('an in-memory SDK', () => {
   it('stops waiting when the signal is aborted', async () => {
     const sdk = createInMemorySlotwise();
     await using holder = sdk.unitOfWork();
-    await holder.cities.add(newCity);
+    expect((await holder.cities.add(newCity)).isOk()).toBe(true);
     const controller = new AbortController();
     await using waiter = sdk.unitOfWork({ signal: controller.signal });
     const waiting = waiter.cities.getForShare(1);
@@ -82,7 +82,7 @@ describe('an in-memory SDK', () => {
     const sdk = createInMemorySlotwise({ lockTimeoutMs: 5 });
     const city = (await seedCity(sdk))._unsafeUnwrap();
     await using strict = sdk.unitOfWork({ isolation: 'serializable' });
-    await strict.cities.get(city.id);
+    expect((await strict.cities.get(city.id)).isOk()).toBe(true);
     const other = await sdk.transaction((uow) => uow.cities.update(city.archive()));
     expect(other._unsafeUnwrapErr().type).toBe('Timeout');
     expect((await strict.cities.update(city.archive())).isOk()).toBe(true);

@@ -89,6 +89,26 @@ export const savepointContract: ContractSuite = contractSuite('a savepoint', (te
     assert.deepEqual([kept.length, undone.length], [2, 2]);
   });
 
+  test('forgets what was to come after the commit when it is undone', async (_sdk, open) => {
+    const uow = open();
+    const called: string[] = [];
+    await expectErr(
+      uow.savepoint((inner) => {
+        inner.afterCommit(() => void called.push('undone'));
+        return Promise.resolve(err(refusal));
+      }),
+      'ChangedMyMind',
+    );
+    await expectOk(
+      uow.savepoint((inner) => {
+        inner.afterCommit(() => void called.push('kept'));
+        return addCity(inner);
+      }),
+    );
+    await expectOk(uow.commit());
+    assert.deepEqual(called, ['kept']);
+  });
+
   test('carries a use case that joins, and its result is only there after the commit', async (sdk, open) => {
     const { slot, candidate } = await expectOk(seedBoard(sdk));
     const command = { slotId: slot.id, candidateId: candidate.id };
