@@ -32,13 +32,13 @@ const bodyOf = async (request: IncomingMessage): Promise<{ candidateId: number }
   return { candidateId: Number(candidateId) };
 };
 
-// #region readme
 const answer = <T, E extends SlotwiseError>(response: ServerResponse, status: number, result: Result<T, E>) =>
   result.match(
     (value) => send(response, status, value),
     (error) => send(response, statusOf(error), problem(error)),
   );
 
+// #region readme
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const [, collection, id, part] = (request.url ?? '').split('/');
   const route = `${request.method} /${collection}/:id/${part}`;
@@ -48,12 +48,15 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
     const { candidateId } = await bodyOf(request);
     return answer(response, 201, await sdk.booking.reserve({ slotId: Number(id), candidateId }));
   }
-  if (collection === 'health') return send(response, 200, await sdk.health());
+  if (collection === 'health') {
+    const health = await sdk.health();
+    return send(response, health.status === 'down' ? 503 : 200, health);
+  }
   return send(response, 404, { type: 'NoSuchRoute' });
 };
+// #endregion
 
 const server = createServer((request, response) => void handle(request, response));
-// #endregion
 
 await once(server.listen(0, '127.0.0.1'), 'listening');
 const address = server.address();

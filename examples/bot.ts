@@ -18,7 +18,6 @@ const menu = (text: string, slots: readonly Slot[]): Reply => ({
 });
 const sorry = (error: SlotwiseError): Reply => say(`Sorry: ${describeError(error)}.`);
 
-// #region readme
 const candidateOf = ({ id, name }: User) =>
   sdk.read.candidates
     .findByTelegramId(id)
@@ -28,6 +27,7 @@ const candidateOf = ({ id, name }: User) =>
         : sdk.transaction((uow) => uow.candidates.add({ fullName: name, telegramId: id })),
     );
 
+// #region readme
 bot.onCommand('slots', async () => {
   const free = await sdk.read.slots.getFreeForCity(city.id);
   return free.match((slots) => menu('When do you have time?', slots), sorry);
