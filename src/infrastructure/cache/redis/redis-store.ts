@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { CacheCounters } from '../cache-counters.ts';
+import { TickBatch } from '../tick-batch.ts';
 import {
   jittered,
   UNAVAILABLE,
@@ -45,16 +46,19 @@ export class RedisStore implements VersionedStore {
   readonly #link: RedisLink;
   readonly #options: RedisStoreOptions;
   readonly #counters: CacheCounters;
+  /** Reads of one turn share a round trip. */
+  readonly #batch: TickBatch<CacheEntry<unknown>, Lookup<unknown>>;
 
   constructor(options: RedisStoreOptions) {
+    this.#batch = new TickBatch((entries) => this.lookupMany(entries), UNAVAILABLE);
     this.#options = options;
     this.#link = options.link;
     this.#counters = options.counters;
   }
 
-  async lookup<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
-    const [found = UNAVAILABLE] = await this.lookupMany([entry]);
-    return found;
+  lookup<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
+    // One key is always read by one codec, so the answer is of the type that was asked for.
+    return this.#batch.add(entry.key, entry) as Promise<Lookup<T>>;
   }
 
   async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
