@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import { describe, expectTypeOf, it } from 'vitest';
+import type { SlotwiseError } from '../../src/application/errors.ts';
 import type { TransactionError, UnitOfWork } from '../../src/application/ports/unit-of-work.ts';
 import type { RepositoryError } from '../../src/domain/shared/repository-error.ts';
 import type { Slotwise } from '../../src/infrastructure/slotwise.ts';
@@ -149,6 +150,10 @@ describe('an error', () => {
       }
     };
     expectTypeOf(inWords).returns.toEqualTypeOf<string>();
+  });
+
+  it('of any operation can be described', () => {
+    expectTypeOf<Reserve | RepositoryError | TransactionError>().toExtend<SlotwiseError>();
   });
 
   it('cannot be missed', () => {

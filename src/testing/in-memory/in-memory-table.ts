@@ -2,6 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import { parseIds, type AnyId } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
 import type { Access, InMemoryTransaction, Statement } from './in-memory-transaction.ts';
@@ -131,7 +132,7 @@ export class InMemoryTable<Name extends TableName, Id extends AnyId & Rows[Name]
     return parseId(id).asyncAndThen((valid) =>
       this.run<T, E | NotFound>(operation, access, (statement) => {
         const row = statement.tables[name].get(valid);
-        return row === undefined ? err(notFound(valid)) : use(row, statement);
+        return present(notFound(valid))(row).andThen((found) => use(found, statement));
       }),
     );
   }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { describeError, isRetryable, type SlotwiseError } from '../../../src/application/errors.ts';
+import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
+
+type Samples = {
+  readonly [Type in SlotwiseError['type']]: Omit<Extract<SlotwiseError, { type: Type }>, 'type'>;
+};
+
+const slot = slotIn('free');
+const booking = bookingIn('held');
+const meeting = { candidateId: candidate.id, recruiterId: recruiter.id };
+const telegramId = candidate.telegramId ?? ('1' as NonNullable<typeof candidate.telegramId>);
+
+/** One of each, so that a new error without a sentence does not compile. */
+const samples: Samples = {
+  Validation: { field: 'name', message: 'must not be empty' },
+  Database: { operation: 'cities.add', message: 'disk full', retryable: false, cause: undefined },
+  Timeout: { operation: 'slots.get', waitedFor: 'connection', retryable: true },
+  ConstraintViolation: { operation: 'commit', constraint: 'slot_current_booking_fk', sqlState: '23503' },
+  CorruptRecord: { entity: 'slot', message: 'starts_at is missing' },
+  UnitOfWorkState: { operation: 'cities.add', state: 'read-only' },
+  Unexpected: { message: 'boom', cause: new Error('boom') },
+  StaleVersion: { entity: 'slot', id: 4, expected: 1, actual: 2 },
+  StillReferenced: { entity: 'city', id: 1 },
+  InvalidTimeZone: { field: 'timeZone', value: 'Mars/Olympus' },
+  Forbidden: { command: 'approve', actor: { kind: 'candidate', id: 3 } },
+  InvalidTransition: { command: 'approve', from: 'canceled', to: 'booked' },
+  CityNotFound: { id: city.id },
+  CityExists: { name: 'Berlin' },
+  CityInactive: { id: city.id },
+  RecruiterNotFound: { id: recruiter.id },
+  RecruiterInactive: { id: recruiter.id },
+  CityNotLinked: { recruiterId: recruiter.id, cityId: city.id },
+  CandidateNotFound: { id: candidate.id },
+  CandidateInactive: { id: candidate.id },
+  TelegramIdTaken: { telegramId },
+  SlotNotFound: { id: slot.id },
+  SlotTaken: { slotId: slot.id, alternatives: [slot] },
+  SlotOverlap: { recruiterId: recruiter.id },
+  SlotInPast: { startsAt: now },
+  CandidateBusy: { candidateId: candidate.id },
+  DuplicateBooking: meeting,
+  BookingNotFound: { id: booking.id },
+  HoldExpired: { bookingId: booking.id, expiredAt: now },
+  TooLate: { deadline: now },
+  TooEarly: { opensAt: now },
+  FreezeWindow: { frozenSince: now },
+  TooManyBookings: { candidateId: candidate.id, limit: 2 },
+};
+
+const errors = Object.entries(samples).map(([type, fields]) => ({ type, ...fields }) as SlotwiseError);
+
+describe('an error in words', () => {
+  it.each(errors)('$type is one sentence that says what it is about', (error) => {
+    const sentence = describeError(error);
+    expect(sentence).toMatch(/^\S.{8,}\S$/);
+    expect(sentence).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it('is a different one for each error', () => {
+    expect(new Set(errors.map(describeError)).size).toBe(errors.length);
+  });
+});
+
+describe('whether to try again', () => {
+  it('is said by the errors that know', () => {
+    expect(errors.filter(isRetryable).map(({ type }) => type)).toEqual(['Timeout']);
+    expect(isRetryable({ type: 'Database', ...samples.Database, retryable: true })).toBe(true);
+  });
+});
