@@ -11,7 +11,6 @@ const startsAt = systemClock.now().plus(24 * HOUR);
 
 /** Opens an office: all of it, or nothing. */
 async function openOffice(): Promise<{ cityId: number; invalidation: string }> {
-  // #region unit-of-work
   await using uow = sdk.unitOfWork();
   const city = orThrow(await uow.cities.add({ name: 'Riga', timeZone: 'Europe/Riga' }));
   const recruiter = orThrow(
@@ -34,7 +33,6 @@ async function openOffice(): Promise<{ cityId: number; invalidation: string }> {
 
   uow.afterCommit(() => console.log('the office is open'));
   const { invalidation } = orThrow(await uow.commit());
-  // #endregion
   return { cityId: city.id, invalidation };
 }
 

@@ -5,7 +5,6 @@ import { orThrow } from './support/or-throw.ts';
 
 const MINUTE = 60_000;
 
-// #region testing
 const clock = settableClock('2030-01-07T09:00:00Z');
 const sdk = createInMemorySlotwise({ clock, policies: { booking: { holdMinutes: 5 } } });
 const board = orThrow(await seedBoard(sdk, { candidates: 2, slotsPerRecruiter: 2 }));
@@ -21,7 +20,6 @@ assert.equal(tooEarly.isErr() && tooEarly.error.type, 'SlotTaken');
 clock.advance(6 * MINUTE);
 const afterwards = orThrow(await sdk.booking.reserve({ slotId, candidateId: second?.id ?? 0 }));
 assert.equal(afterwards.state, 'requested');
-// #endregion
 
 orThrow(await sdk.close());
 console.log('a hold of five minutes lapsed, without waiting and without a server');
