@@ -19,7 +19,7 @@ const suites = [
 
 /**
  * Everything the SDK promises, for one combination of storage and cache: all other suites, with one SDK per set of
- * policies. About 150 tests; some wait a second for a hold to lapse.
+ * policies. More than 200 tests; a few wait half a second for a hold to lapse.
  */
 export const slotwiseContract: ContractSuite = (framework, subject) => {
   framework.describe('Slotwise', () => {
