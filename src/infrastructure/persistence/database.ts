@@ -1,17 +1,12 @@
-import type { IsolationLevel, Kysely, MikroORM } from '@mikro-orm/postgresql';
-import type { Isolation } from '../../application/ports/unit-of-work.ts';
+import type { Kysely, MikroORM } from '@mikro-orm/postgresql';
 import { ConnectionTimeout } from './error-mapping.ts';
+import {
+  openTransaction,
+  type OpenTransaction,
+  type Transaction,
+  type TransactionSettings,
+} from './open-transaction.ts';
 import type { Db, Tables } from './rows/tables.ts';
-
-type Begun = Awaited<ReturnType<ReturnType<Kysely<Tables>['startTransaction']>['execute']>>;
-
-/** An open transaction of the query builder; its type allows savepoints of any name. */
-export type Transaction = Awaited<ReturnType<ReturnType<Begun['savepoint']>['execute']>>;
-
-export interface TransactionSettings {
-  readonly isolation?: Isolation | undefined;
-  readonly readOnly?: boolean | undefined;
-}
 
 /**
  * One PostgreSQL, whichever way it is reached. Waiting for a connection always has a limit: a pool may be full, and
@@ -56,14 +51,13 @@ export class Database {
     );
   }
 
-  begin({ isolation, readOnly }: TransactionSettings = {}): Promise<Transaction> {
+  begin(settings: TransactionSettings = {}): Promise<OpenTransaction> {
     return this.#inTime(this.#acquireTimeoutMs, async (wait) => {
-      const transaction: Transaction = await this.#orm.em.getConnection().begin({
-        ...(isolation === undefined ? {} : { isolationLevel: isolation as IsolationLevel }),
-        ...(readOnly === undefined ? {} : { readOnly }),
-      });
+      // MikroORM does this before its first statement, on a second connection if the first is taken already.
+      await this.#orm.em.getConnection().ensureConnection();
+      const transaction = await openTransaction(this.#client(), settings);
       if (wait.granted()) return transaction;
-      await transaction.rollback().execute();
+      await transaction.rollback();
       throw new ConnectionTimeout();
     });
   }
@@ -76,19 +70,17 @@ export class Database {
   /** Runs work in a transaction that holds an advisory lock to its end. */
   async locked<T>(key: bigint, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const transaction = await this.begin();
+    const { statements } = transaction;
     try {
-      await transaction
+      await statements
         .selectNoFrom((eb) => eb.fn('pg_advisory_xact_lock', [eb.val(String(key))]).as('lock'))
         .execute();
-      const outcome = await work(transaction);
-      await transaction.commit().execute();
+      const outcome = await work(statements);
+      await transaction.commit();
       return outcome;
     } catch (cause) {
       // Why the work failed matters; why its connection could not even roll back does not.
-      await transaction
-        .rollback()
-        .execute()
-        .catch(() => undefined);
+      await transaction.rollback().catch(() => undefined);
       throw cause;
     }
   }

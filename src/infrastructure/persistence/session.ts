@@ -2,8 +2,9 @@ import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
+import type { OpenTransaction, Transaction } from './open-transaction.ts';
 import type { Db } from './rows/tables.ts';
 
 export type StatementError = StatementFailure | UnitOfWorkStateError;
@@ -31,7 +32,7 @@ export class TransactionSession implements Session {
   readonly #options: UnitOfWorkOptions;
   readonly #instrumentation: Instrumentation;
   #state: State = 'idle';
-  #transaction: Transaction | undefined;
+  #transaction: OpenTransaction | undefined;
   /** A statement failed, so PostgreSQL refuses everything until the transaction or savepoint is rolled back. */
   #failed = false;
   #savepoints = 0;
@@ -151,7 +152,7 @@ export class TransactionSession implements Session {
       this.#transaction = await this.#database.begin(this.#options);
       this.#state = 'open';
     }
-    return this.#transaction;
+    return this.#transaction.statements;
   }
 
   async #end(to: 'committed' | 'rolled-back'): Promise<Result<void, StatementError>> {
@@ -160,16 +161,10 @@ export class TransactionSession implements Session {
     this.#state = to;
     if (transaction === undefined) return ok();
     try {
-      await (to === 'committed' ? transaction.commit() : transaction.rollback()).execute();
+      await (to === 'committed' ? transaction.commit() : transaction.rollback());
       return ok();
     } catch (cause) {
       this.#state = 'rolled-back';
-      // A failed COMMIT, of a deferred constraint for instance, leaves the connection checked out.
-      if (to === 'committed')
-        await transaction
-          .rollback()
-          .execute()
-          .catch(() => undefined);
       return err(toStatementFailure(to === 'committed' ? 'commit' : 'rollback', cause));
     }
   }
