@@ -129,7 +129,7 @@ export class TransactionSession implements Session {
     const startedAt = performance.now();
     try {
       const answer =
-        kind === 'read' && this.#transaction === undefined
+        kind === 'read' && this.#mayReadOutside
           ? await this.#database.query(statement)
           : await statement(this.#database.inside(await this.#begin()));
       report(this.#instrumentation, operation, startedAt, false);
@@ -145,6 +145,12 @@ export class TransactionSession implements Session {
   async #giveUp(error: StatementError): Promise<Result<void, StatementError>> {
     if (this.#transaction === undefined) return err(error);
     return (await this.#end('rolled-back')).andThen(() => err(error)).mapErr(() => error);
+  }
+
+  /** A stricter isolation promises all reads one snapshot, so there the first of them opens the transaction. */
+  get #mayReadOutside(): boolean {
+    const { isolation = 'read committed' } = this.#options;
+    return this.#transaction === undefined && isolation === 'read committed';
   }
 
   async #begin(): Promise<Transaction> {
