@@ -34,6 +34,9 @@ export const openServer = (connection: ServerConnection, schema: string, logger:
     driver: PostgreSqlDriver,
     clientUrl: connection.url,
     driverOptions: {
+      // MikroORM takes only the server and the credentials from the URL; the driver itself also heeds its parameters,
+      // `sslmode` above all. What the URL says wins over what stands here.
+      connectionString: connection.url,
       min: connection.pool.min,
       max: connection.pool.max,
       idleTimeoutMillis: connection.pool.idleTimeoutMs,
