@@ -8,7 +8,7 @@ import { RedisProcess } from '../support/redis-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres, describeWithRedisServer } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import type { SdkWorker } from './workers/sdk-worker.ts';
+import type { SdkWorker } from '../support/workers/sdk-worker.ts';
 
 const CLOSE_LIMIT_MS = 5000;
 /** An abandoned connection is given two seconds to end gracefully; the rest is for the machine. */
@@ -53,7 +53,7 @@ describeWithRedisServer('closing the SDK', () =>
 
         await beforeOpening?.({ redis, proxy });
         const worker = stack.use(
-          new ChildWorker<SdkWorker>(new URL('workers/sdk-worker.ts', import.meta.url)),
+          new ChildWorker<SdkWorker>(new URL('../support/workers/sdk-worker.ts', import.meta.url)),
         );
         const cache = {
           url: direct === true ? redis.url : `redis://127.0.0.1:${proxy.port}`,

@@ -6,7 +6,7 @@ import { ChildWorker } from '../support/child-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithServers, redisUrl } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import type { SdkWorker } from './workers/sdk-worker.ts';
+import type { SdkWorker } from '../support/workers/sdk-worker.ts';
 
 /** Half a second until the next poll of any node, and room for the machine. */
 const RELAY_LIMIT_MS = 1500;
@@ -26,7 +26,9 @@ describeWithServers('a process that dies between its commit and its invalidation
     const versionRead = async (): Promise<number> =>
       (await survivor.read.recruiters.get(recruiter.id))._unsafeUnwrap().version;
 
-    const writer = stack.use(new ChildWorker<SdkWorker>(new URL('workers/sdk-worker.ts', import.meta.url)));
+    const writer = stack.use(
+      new ChildWorker<SdkWorker>(new URL('../support/workers/sdk-worker.ts', import.meta.url)),
+    );
     await writer.call('open', {
       database: database.options,
       cache: { url: `redis://127.0.0.1:${proxy.port}`, prefix },

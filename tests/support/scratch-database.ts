@@ -34,6 +34,27 @@ export class ScratchDatabase implements AsyncDisposable {
     return rows;
   }
 
+  /** Runs statements in a transaction of their own, which is undone in the end. */
+  async during<T>(work: (run: (statement: string) => Promise<unknown>) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      return await work((statement) => client.query(statement.replaceAll('$schema', this.schema)));
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  }
+
+  /** Ends the SDK's connections that last ran a statement on this schema; answers how many there were. */
+  async terminateConnections(): Promise<number> {
+    const ended = await this.rows(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where query like '%$schema%' and pid <> pg_backend_pid() and application_name = 'slotwise'`,
+    );
+    return ended.length;
+  }
+
   /** Drops the schema, never the extension: it lives in `public` and may belong to others. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool.query(`drop schema if exists ${this.schema} cascade`);

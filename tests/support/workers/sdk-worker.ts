@@ -1,6 +1,6 @@
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../../../src/index.ts';
-import { answerCalls } from '../../support/child-process-calls.ts';
-import { rename } from '../../support/traffic.ts';
+import { answerCalls } from '../child-process-calls.ts';
+import { rename } from '../traffic.ts';
 
 /** An SDK in a process of its own, for tests that end or abandon the process. */
 
@@ -14,6 +14,10 @@ const sdk = (): Slotwise => {
 const handlers = {
   async open(options: SlotwiseOptions): Promise<void> {
     opened = (await createSlotwise(options))._unsafeUnwrap();
+  },
+
+  async migrate(): Promise<readonly string[]> {
+    return (await sdk().migrate())._unsafeUnwrap().applied;
   },
 
   async read(id: number): Promise<{ readonly name: string; readonly version: number }> {

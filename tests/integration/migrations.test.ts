@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import { createSlotwise } from '../../src/index.ts';
+import { ChildWorker } from '../support/child-process.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
+import { describeWithPostgres } from '../support/services.ts';
+import type { SdkWorker } from '../support/workers/sdk-worker.ts';
+
+/** Errors are told apart by these names, so they are part of the contract; indexes that guard count too. */
+const guards = [
+  'booking_actor_known',
+  'booking_end_matches',
+  'booking_candidate_fk',
+  'booking_reason_length',
+  'booking_slot_fk',
+  'booking_slot_id_key',
+  'booking_state_known',
+  'candidate_telegram_id_key',
+  'recruiter_city_city_fk',
+  'recruiter_city_recruiter_fk',
+  'recruiter_telegram_chat_id_key',
+  'slot_booking_matches',
+  'slot_candidate_fk',
+  'slot_candidate_matches',
+  'slot_candidate_no_overlap',
+  'slot_city_fk',
+  'slot_current_booking_fk',
+  'slot_current_booking_key',
+  'slot_duration',
+  'slot_hold_matches',
+  'slot_occupied_covers_displayed',
+  'slot_recruiter_fk',
+  'slot_recruiter_no_overlap',
+  'slot_status_known',
+];
+const uniqueIndexes = [
+  'booking_one_live_per_slot',
+  'city_name_key',
+  'slot_one_active_per_candidate_recruiter_purpose',
+];
+
+const RACES = 4;
+
+describeWithPostgres('migrating', () => {
+  it('can be done by two processes at once: both succeed, and one of them applies', async () => {
+    await using stack = new AsyncDisposableStack();
+    const workers = [1, 2].map(() =>
+      stack.use(new ChildWorker<SdkWorker>(new URL('../support/workers/sdk-worker.ts', import.meta.url))),
+    );
+    for (let race = 0; race < RACES; race += 1) {
+      const database = stack.use(new ScratchDatabase());
+      await Promise.all(
+        workers.map((worker) => worker.call('open', { database: database.options, cache: false })),
+      );
+      const applied = await Promise.all(workers.map((worker) => worker.call('migrate', undefined)));
+      expect(applied.flat()).toEqual(['0001_initial']);
+      const recorded = await database.rows('select name from $schema.migration');
+      expect(recorded).toEqual([{ name: '0001_initial' }]);
+      await Promise.all(workers.map((worker) => worker.call('close', undefined)));
+    }
+  });
+
+  it('applies nothing the second time and keeps what is stored', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const sdk = stack.use(
+      (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
+    );
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial']);
+    const added = sdk.transaction((uow) => uow.cities.add({ name: 'Berlin', timeZone: 'Europe/Berlin' }));
+    const city = (await added)._unsafeUnwrap();
+
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual([]);
+    expect((await sdk.read.cities.get(city.id))._unsafeUnwrap()).toEqual(city);
+  });
+
+  it('needs no more than one connection', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const options = {
+      database: { ...database.options, pool: { max: 1 }, acquireTimeoutMs: 3000 },
+      cache: false,
+    } as const;
+    const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial']);
+  });
+
+  it('leaves every guard in place, under its name and checked for all rows', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const sdk = stack.use(
+      (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
+    );
+    (await sdk.migrate())._unsafeUnwrap();
+
+    const constraints = await database.rows<{ conname: string; convalidated: boolean }>(
+      `select conname, convalidated from pg_constraint where connamespace = '$schema'::regnamespace`,
+    );
+    expect(constraints.map(({ conname }) => conname)).toEqual(expect.arrayContaining(guards));
+    expect(constraints.filter(({ convalidated }) => !convalidated)).toEqual([]);
+    const indexes = await database.rows<{ relname: string }>(
+      `select relname from pg_index join pg_class on pg_class.oid = indexrelid
+       where relnamespace = '$schema'::regnamespace and indisunique and indisvalid`,
+    );
+    expect(indexes.map(({ relname }) => relname)).toEqual(expect.arrayContaining(uniqueIndexes));
+  });
+
+  it('touches nothing outside its own schema', async () => {
+    await using stack = new AsyncDisposableStack();
+    const [own, neighbour] = [stack.use(new ScratchDatabase()), stack.use(new ScratchDatabase())];
+    await neighbour.rows('create schema $schema');
+    await neighbour.rows('create table $schema.slot (id int primary key, note text)');
+    await neighbour.rows(`insert into $schema.slot values (1, 'mine')`);
+    const sdk = stack.use((await createSlotwise({ database: own.options, cache: false }))._unsafeUnwrap());
+    (await sdk.migrate())._unsafeUnwrap();
+
+    expect(await neighbour.rows('select * from $schema.slot')).toEqual([{ id: 1, note: 'mine' }]);
+    const tables =
+      await neighbour.rows(`select relname from pg_class where relnamespace = '$schema'::regnamespace
+      and relkind = 'r'`);
+    expect(tables).toEqual([{ relname: 'slot' }]);
+  });
+});
