@@ -20,7 +20,9 @@ const startedAt = performance.now();
 const transcript = new Transcript();
 const cleanUp = new AsyncDisposableStack();
 
+let interrupted = false;
 process.once('SIGINT', () => {
+  interrupted = true;
   void cleanUp.disposeAsync().finally(() => process.exit(130));
 });
 
@@ -37,8 +39,10 @@ try {
   if (stage.onServers) await freezeRedis(stage, cleanUp);
   summarize(stage, startedAt);
 } catch (cause) {
-  console.error(`\nThe demo failed: ${cause instanceof Error ? cause.message : String(cause)}`);
-  process.exitCode = 1;
+  // What an interrupted step ran into is no news.
+  if (!interrupted)
+    console.error(`\nThe demo failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+  process.exitCode = interrupted ? 130 : 1;
 } finally {
   await cleanUp.disposeAsync();
 }
