@@ -1,0 +1,7 @@
+import { slotwiseContract } from '../../src/testing/index.ts';
+import { framework, subjectOf } from './adapters.ts';
+
+slotwiseContract(
+  framework,
+  subjectOf({ database: { embedded: true }, cache: { l1: { maxEntries: 1_000 } } }),
+);
