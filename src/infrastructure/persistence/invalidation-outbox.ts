@@ -26,6 +26,7 @@ export async function enqueueInvalidation(db: Db, anchors: readonly Anchor[]): P
 const nothingBeforeMigration = (error: StatementError): Result<[], StatementError> =>
   error.type === 'Database' && error.sqlState === '42P01' ? ok([]) : err(error);
 
+/** Ids are always one array parameter: after a long outage there are more of them than a statement has parameters. */
 export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
   readonly #session: Session;
 
@@ -53,7 +54,11 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
     if (ids.length === 0) return okAsync([]);
     return this.#session
       .run('invalidation.remaining', 'read', (db) =>
-        db.selectFrom('invalidation').select('id').where('id', 'in', ids).execute(),
+        db
+          .selectFrom('invalidation')
+          .select('id')
+          .where((eb) => eb('id', '=', eb.fn<number>('any', [eb.val([...ids])])))
+          .execute(),
       )
       .map((rows) => rows.map(({ id }) => Number(id)));
   }
@@ -62,7 +67,10 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
     if (ids.length === 0) return okAsync(undefined);
     return this.#session
       .run('invalidation.remove', 'write', (db) =>
-        db.deleteFrom('invalidation').where('id', 'in', ids).execute(),
+        db
+          .deleteFrom('invalidation')
+          .where((eb) => eb('id', '=', eb.fn<number>('any', [eb.val([...ids])])))
+          .execute(),
       )
       .map(() => undefined);
   }
