@@ -1,32 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSlotwise, type Slotwise } from '../../src/index.ts';
+import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../../src/index.ts';
 import { seedBoard, type Board } from '../../src/testing/seeds/seed-board.ts';
-import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithServers, redisUrl } from '../support/services.ts';
+import { describeWithRedis, redisUrl } from '../support/services.ts';
 import { rename } from '../support/traffic.ts';
 
-describeWithServers('what is stored in Redis', () => {
+describeWithRedis('what is stored in Redis', () => {
   const stack = new AsyncDisposableStack();
   const prefix = `entries:${randomBytes(6).toString('hex')}`;
   let redis: Redis;
   let sdk: Slotwise;
-  let plain: Slotwise;
   let board: Board;
 
   beforeAll(async () => {
-    const database = stack.use(new ScratchDatabase());
     redis = stack.adopt(new Redis(redisUrl()), async (client) => {
       const leftOver = await client.keys(`${prefix}:*`);
       if (leftOver.length > 0) await client.del(leftOver);
       client.disconnect();
     });
-    plain = stack.use((await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap());
-    (await plain.migrate())._unsafeUnwrap();
-    board = (await seedBoard(plain, { recruiters: 2 }))._unsafeUnwrap();
-    const cache = { url: redisUrl(), prefix };
-    sdk = stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
+    // Which database is behind it does not matter here.
+    const options: SlotwiseOptions = { database: { embedded: true }, cache: { url: redisUrl(), prefix } };
+    sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
+    (await sdk.migrate())._unsafeUnwrap();
+    board = (await seedBoard(sdk, { recruiters: 2 }))._unsafeUnwrap();
   });
 
   afterAll(() => stack.disposeAsync());
@@ -111,7 +108,9 @@ describeWithServers('what is stored in Redis', () => {
           { timeout: 2000 },
         )
         .toBe(1);
-      expect((await plain.read.recruiters.get(recruiter.id))._unsafeUnwrap()).toEqual(loaded);
+      sdk.cache.disable();
+      expect((await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap()).toEqual(loaded);
+      sdk.cache.enable();
       expect(loaded.name).toBe(name);
     },
   );
@@ -138,6 +137,10 @@ describeWithServers('what is stored in Redis', () => {
     }
     const after = await redis.keys(`${prefix}:*`);
     expect(after.filter((key) => !before.has(key))).toEqual([]);
+  });
+
+  it('leaves no invalidation behind', async () => {
+    await expect.poll(async () => (await sdk.health()).invalidation.backlog, { timeout: 2000 }).toBe(0);
   });
 
   it('lies under keys of one form, each entry in the hash slot of its first version', async () => {

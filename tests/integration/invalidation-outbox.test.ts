@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSlotwise } from '../../src/index.ts';
+import { Database } from '../../src/infrastructure/persistence/database.ts';
+import { MikroOrmInvalidationOutbox } from '../../src/infrastructure/persistence/invalidation-outbox.ts';
+import { openServer } from '../../src/infrastructure/persistence/open-orm.ts';
+import { AutocommitSession } from '../../src/infrastructure/persistence/session.ts';
+import { silentLogger } from '../../src/application/ports/logger.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
+import { describeWithPostgres } from '../support/services.ts';
+
+/** More than the parameters one statement can carry (65,535): an outage of some minutes on a busy node. */
+const MANY = 70_000;
+
+describeWithPostgres('the invalidation outbox after a long outage', () => {
+  const stack = new AsyncDisposableStack();
+  let database: ScratchDatabase;
+  let outbox: MikroOrmInvalidationOutbox;
+
+  beforeAll(async () => {
+    database = stack.use(new ScratchDatabase());
+    const sdk = stack.use(
+      (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
+    );
+    (await sdk.migrate())._unsafeUnwrap();
+    const connection = {
+      url: database.url,
+      pool: { min: 0, max: 2, idleTimeoutMs: 1000, maxLifetimeMs: 60_000 },
+      connectTimeoutMs: 5000,
+      statementTimeoutMs: 20_000,
+    };
+    const orm = stack.adopt(await openServer(connection, database.schema, silentLogger), (opened) =>
+      opened.close(true),
+    );
+    outbox = new MikroOrmInvalidationOutbox(
+      new AutocommitSession(new Database(orm, database.schema, 5000), {}),
+    );
+    await database.rows(
+      `insert into $schema.invalidation (anchors) select array['slot:' || i] from generate_series(1, ${MANY}) i`,
+    );
+  });
+
+  afterAll(() => stack.disposeAsync());
+
+  const allIds = async (): Promise<readonly number[]> => {
+    const rows = await database.rows<{ id: string }>('select id from $schema.invalidation order by id');
+    return rows.map(({ id }) => Number(id));
+  };
+
+  it('says which of any number of rows are still there', async () => {
+    const ids = await allIds();
+    const asked = [...ids, ...ids.map((id) => id + MANY)];
+    expect((await outbox.remaining(asked))._unsafeUnwrap().toSorted((a, b) => a - b)).toEqual(ids);
+  });
+
+  it('removes any number of rows', async () => {
+    const [kept = 0, ...done] = await allIds();
+    (await outbox.remove(done))._unsafeUnwrap();
+    expect(await allIds()).toEqual([kept]);
+    expect((await outbox.backlog())._unsafeUnwrap().rows).toBe(1);
+  });
+});
