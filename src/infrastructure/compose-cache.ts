@@ -11,6 +11,7 @@ import { inProcess, noCache, SharedInvalidation } from './cache/cache-invalidati
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
 import { MemoryStore } from './cache/memory-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
+import { OutboxExpiry } from './cache/outbox-expiry.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
@@ -50,22 +51,38 @@ const DEFAULT_MAX_ENTRIES = 10_000;
 
 /** Redis when it is configured; otherwise this process's memory where that is safe or asked for; otherwise nothing. */
 export function composeCache(options: false | ParsedCache, around: Surroundings): CacheParts {
+  const expiry = new OutboxExpiry(around.outbox);
+  const parts = cacheFor(options, around);
+  return {
+    ...parts,
+    async start() {
+      await parts.start?.();
+      expiry.start();
+    },
+    async stop() {
+      expiry.stop();
+      await parts.stop?.();
+    },
+  };
+}
+
+type Parts = Omit<CacheParts, 'start' | 'stop'> & Partial<Pick<CacheParts, 'start' | 'stop'>>;
+
+function cacheFor(options: false | ParsedCache, around: Surroundings): Parts {
   if (options === false) return uncached(around);
   if (options.url !== undefined || options.client !== undefined) return shared(options, around);
   if (options.l1 === false || (options.l1 === undefined && othersMayExist(around))) return uncached(around);
   return ownMemory(options, options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES, around);
 }
 
-const uncached = (around: Surroundings): CacheParts => ({
+const uncached = (around: Surroundings): Parts => ({
   caching: withoutCache(around.outside),
   invalidation: noCache(othersMayExist(around)),
   control: noCacheControl,
-  start: () => Promise.resolve(),
-  stop: () => Promise.resolve(),
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
-function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): CacheParts {
+function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const store = new MemoryStore(maxEntries, counters);
   const { caching, readThrough } = readThroughFor(store, new AnchorTrust(), counters, options, around);
@@ -73,13 +90,13 @@ function ownMemory(options: ParsedCache, maxEntries: number, around: Surrounding
     caching,
     invalidation: inProcess(store, othersMayExist(around)),
     control: controlOf(readThrough, counters, () => 'up'),
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
     health: () => Promise.resolve({ status: 'up', detail: 'in this process' }),
   };
 }
 
-function shared(options: ParsedCache, around: Surroundings): CacheParts {
+function shared(options: ParsedCache, around: Surroundings): Parts {
+  if (options.l1 !== undefined && options.l1 !== false)
+    around.logger.info({}, 'cache.l1 has no effect beside Redis: entries are kept in Redis alone');
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
   const { outbox, logger } = around;

@@ -16,8 +16,6 @@ const POLL_MS = 500;
 /** A row that was acted on by its writer is removed together with others of the same moment, off the commit's path. */
 const REMOVE_AFTER_MS = 20;
 const BATCH = 500;
-const RETENTION_MS = 9 * 86_400_000;
-const EXPIRE_EVERY_MS = 3_600_000;
 
 /**
  * Acts on invalidations whose writers could not: because Redis was away, or because the process died between its commit
@@ -25,12 +23,12 @@ const EXPIRE_EVERY_MS = 3_600_000;
  */
 export class InvalidationRelay {
   readonly #parts: Parts;
-  #done: InvalidationId[] = [];
+  /** Rows whose writer, this process, has bumped their anchors itself. */
+  #done = new Set<InvalidationId>();
   #removal: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
   #last: Promise<boolean> = Promise.resolve(true);
   #polling = false;
-  #expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -49,7 +47,7 @@ export class InvalidationRelay {
 
   /** The writer has bumped these anchors itself. */
   acknowledge(id: InvalidationId): void {
-    this.#done.push(id);
+    this.#done.add(id);
     this.#removal ??= setTimeout(() => void this.#remove(), REMOVE_AFTER_MS).unref();
   }
 
@@ -72,7 +70,9 @@ export class InvalidationRelay {
       if (pending.isErr()) return false;
       const rows = pending.value;
       if (rows.length > 0) {
-        if (!(await bump([...new Set(rows.flatMap(({ anchors }) => anchors))]))) return false;
+        const left = rows.filter(({ id }) => !this.#done.has(id));
+        const anchors = new Set(left.flatMap((row) => row.anchors));
+        if (anchors.size > 0 && !(await bump([...anchors]))) return false;
         const ids = rows.map(({ id }) => id);
         trust.settle(ids);
         if ((await outbox.remove(ids)).isErr()) return false;
@@ -89,21 +89,15 @@ export class InvalidationRelay {
     if (this.#polling || !this.#parts.reachable()) return;
     this.#polling = true;
     if (!(await this.drain())) this.#parts.logger.debug({}, 'pending invalidations could not be applied yet');
-    const now = performance.now();
-    if (now - this.#expiredAt >= EXPIRE_EVERY_MS) {
-      this.#expiredAt = now;
-      // dropped: old rows that stay are dropped an hour later
-      await this.#parts.outbox.expire(RETENTION_MS);
-    }
     this.#polling = false;
   }
 
   async #remove(): Promise<void> {
     this.#removal = undefined;
-    const ids = this.#done;
-    this.#done = [];
+    const ids = [...this.#done];
     if (ids.length === 0) return;
     // dropped: rows that stay behind are bumped once more by the next poll
     await this.#parts.outbox.remove(ids);
+    for (const id of ids) this.#done.delete(id);
   }
 }

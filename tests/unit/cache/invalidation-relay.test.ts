@@ -140,6 +140,20 @@ describe('the invalidation relay', () => {
     await relay.stop();
   });
 
+  it('does not bump again what its own process has bumped, but removes the row', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [
+      { id: 1, anchors: ['own'] },
+      { id: 2, anchors: ['other'] },
+    ];
+    const { relay, bumped } = relayOver(outbox);
+    relay.acknowledge(1);
+    expect(await relay.drain()).toBe(true);
+    expect(bumped).toEqual(['other']);
+    expect(outbox.rows).toEqual([]);
+    await relay.stop();
+  });
+
   it('removes acknowledged rows together, also when it is stopped first', async () => {
     const outbox = new ListOutbox();
     outbox.rows = [
