@@ -1,10 +1,10 @@
+import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise } from '../../src/index.ts';
 import { Database } from '../../src/infrastructure/persistence/database.ts';
 import { MikroOrmInvalidationOutbox } from '../../src/infrastructure/persistence/invalidation-outbox.ts';
-import { openServer } from '../../src/infrastructure/persistence/open-orm.ts';
+import { rowSchemas } from '../../src/infrastructure/persistence/rows/tables.ts';
 import { AutocommitSession } from '../../src/infrastructure/persistence/session.ts';
-import { silentLogger } from '../../src/application/ports/logger.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres } from '../support/services.ts';
 
@@ -22,15 +22,14 @@ describeWithPostgres('the invalidation outbox after a long outage', () => {
       (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
     );
     (await sdk.migrate())._unsafeUnwrap();
-    const connection = {
-      url: database.url,
-      pool: { min: 0, max: 2, idleTimeoutMs: 1000, maxLifetimeMs: 60_000 },
-      connectTimeoutMs: 5000,
-      statementTimeoutMs: 20_000,
-    };
-    const orm = stack.adopt(await openServer(connection, database.schema, silentLogger), (opened) =>
-      opened.close(true),
-    );
+    const { url, schema } = database;
+    const opened = await MikroORM.init({
+      entities: [...rowSchemas],
+      clientUrl: url,
+      schema,
+      logger: () => undefined,
+    });
+    const orm = stack.adopt(opened, () => opened.close(true));
     outbox = new MikroOrmInvalidationOutbox(
       new AutocommitSession(new Database(orm, database.schema, 5000), {}),
     );

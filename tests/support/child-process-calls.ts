@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** The functions a worker offers. */
 export type Handlers = Readonly<Record<string, (input: never) => Promise<unknown>>>;
 
@@ -24,8 +26,7 @@ export function answerCalls(handlers: Handlers): void {
     if (handler === undefined) return answer({ kind: 'error', error: `no function ${name}` });
     return void handler(input as never).then(
       (value) => answer({ kind: 'value', value }),
-      (cause: unknown) =>
-        answer({ kind: 'error', error: cause instanceof Error ? (cause.stack ?? '') : String(cause) }),
+      (cause: unknown) => answer({ kind: 'error', error: inspect(cause) }),
     );
   });
 }
