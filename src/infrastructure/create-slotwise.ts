@@ -51,12 +51,12 @@ async function openBackend(
 ): Promise<Result<Backend, StartupError>> {
   const opened = await openOrm(databaseOptions, logger);
   if (opened.isErr()) return err(opened.error);
-  const orm = opened.value;
-  const ownsOrm = databaseOptions.kind !== 'borrowed';
+  const connections = opened.value;
+  const { orm } = connections;
   const database = new Database(orm, databaseOptions.schema, databaseOptions.acquireTimeoutMs);
   const unreachable = await answers(database);
   if (unreachable !== undefined) {
-    if (ownsOrm) await orm.close(true);
+    await connections.close();
     return err(unreachable);
   }
 
@@ -76,7 +76,7 @@ async function openBackend(
   const { caching, invalidation } = cache;
   const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };
   await cache.start();
-  return ok(new MikroOrmBackend({ orm, ownsOrm, database, outbox, cache, unitOfWork, logger }));
+  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, logger }));
 }
 
 async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<OpenOrm, StartupError>> {

@@ -70,7 +70,10 @@ export interface Slotwise extends AsyncDisposable {
   readonly cache: CacheControl;
   /** Asks every dependency once; never rejects. */
   health(): Promise<HealthReport>;
-  /** Stops background work and closes the connections the SDK opened itself; calling it again does nothing. */
+  /**
+   * Stops background work and closes the connections the SDK opened itself; calling it again does nothing. Answers
+   * `Timeout` when units of work were still open after `timeoutMs`; their connections were cut then.
+   */
   close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
 }
 

@@ -14,6 +14,12 @@ describe('translating what a driver throws', () => {
     });
   });
 
+  it('says which key was in the way, in whatever language the server speaks', () => {
+    const detail = 'Schlüssel (city_id)=(99) ist nicht in Tabelle »city« vorhanden.';
+    const cause = Object.assign(driverError('23503', 'a_reference'), { detail });
+    expect(toStatementFailure('x', cause)).toMatchObject({ constraint: 'a_reference', key: '99' });
+  });
+
   it.each([
     ['57014', 'statement'],
     ['55P03', 'lock'],

@@ -48,7 +48,7 @@ export interface UnitOfWorkOptions {
  * One business transaction. Nothing is written unless `commit()` is called; the database transaction starts with the
  * first write or lock, so a unit of work that only reads what is cached never takes a connection.
  *
- * Single use: after `commit()` or `rollback()` every call answers `UnitOfWorkState`. Statements of one unit of work run
+ * Single use: after `commit()` or `rollback()` every call but another `rollback()` answers `UnitOfWorkState`. Statements of one unit of work run
  * one after the other, also when they are started together.
  */
 export interface UnitOfWork extends AsyncDisposable {

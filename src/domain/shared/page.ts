@@ -25,15 +25,21 @@ export interface IdPosition {
   readonly afterId: number;
 }
 
-export function parsePageById(page: PageRequest = {}): Result<IdPosition, ValidationError> {
-  const limit = page.limit ?? DEFAULT_PAGE_SIZE;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE)
-    return invalid('page.limit', `must be an integer from 1 to ${MAX_PAGE_SIZE}`);
-  if (page.cursor === undefined) return ok({ limit, afterId: 0 });
-  const afterId = /^id:([1-9]\d{0,15})$/.exec(page.cursor)?.[1];
-  return afterId === undefined
-    ? invalid('page.cursor', 'is not a cursor of this list')
-    : ok({ limit, afterId: Number(afterId) });
+/** How many items a caller wants at most. */
+export const parseLimit = (limit: number, field = 'limit'): Result<number, ValidationError> =>
+  Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_SIZE
+    ? ok(limit)
+    : invalid(field, `must be an integer from 1 to ${MAX_PAGE_SIZE}`);
+
+export const parsePageById = (page: PageRequest = {}): Result<IdPosition, ValidationError> =>
+  parseLimit(page.limit ?? DEFAULT_PAGE_SIZE, 'page.limit').andThen((limit) =>
+    parseCursor(page.cursor).map((afterId) => ({ limit, afterId })),
+  );
+
+function parseCursor(cursor: string | undefined): Result<number, ValidationError> {
+  if (cursor === undefined) return ok(0);
+  const id = /^id:([1-9]\d{0,15})$/.exec(cursor)?.[1];
+  return id === undefined ? invalid('page.cursor', 'is not a cursor of this list') : ok(Number(id));
 }
 
 /** Cuts a page out of `limit + 1` items that were read from the position on. */

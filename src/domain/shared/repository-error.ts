@@ -28,6 +28,8 @@ export interface ConstraintViolation {
   readonly operation: string;
   readonly constraint: string;
   readonly sqlState: string;
+  /** The offending key as PostgreSQL prints it, where it does: `99`, `7, interview`. */
+  readonly key?: string;
 }
 
 /** What is stored does not form a valid entity. */

@@ -25,7 +25,7 @@ const transientStates = new Set([
 
 /** Translates what a driver threw; the only place that knows SQLSTATEs. */
 export function toStatementFailure(operation: string, cause: unknown): StatementFailure {
-  const { code, constraint, message } = describe(cause);
+  const { code, constraint, key, message } = describe(cause);
   if (cause instanceof ConnectionTimeout || /timeout exceeded when trying to connect/.test(message))
     return { type: 'Timeout', operation, waitedFor: 'connection', retryable: true };
   if (code === '57014')
@@ -33,7 +33,13 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   if (code === '55P03')
     return { type: 'Timeout', operation, waitedFor: 'lock', sqlState: code, retryable: true };
   if (code?.startsWith('23') === true && constraint !== undefined)
-    return { type: 'ConstraintViolation', operation, constraint, sqlState: code };
+    return {
+      type: 'ConstraintViolation',
+      operation,
+      constraint,
+      sqlState: code,
+      ...(key === undefined ? {} : { key }),
+    };
   // Without a SQLSTATE the connection itself failed, which another attempt on a new one may not.
   const retryable = code === undefined || code.startsWith('08') || transientStates.has(code);
   return {
@@ -46,15 +52,21 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   };
 }
 
-function describe(cause: unknown): { code?: string; constraint?: string; message: string } {
-  const { code, constraint, message } = (cause ?? {}) as {
-    code?: unknown;
-    constraint?: unknown;
-    message?: unknown;
-  };
+interface Description {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly key?: string;
+  readonly message: string;
+}
+
+function describe(cause: unknown): Description {
+  const { code, constraint, detail, message } = (cause ?? {}) as Readonly<Record<string, unknown>>;
+  // `Key (city_id)=(99) is not present …`: the words depend on the server's language, the brackets do not.
+  const key = typeof detail === 'string' ? /\)=\((.*?)\)/.exec(detail)?.[1] : undefined;
   return {
     message: typeof message === 'string' ? message : String(cause),
     ...(typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code } : {}),
     ...(typeof constraint === 'string' ? { constraint } : {}),
+    ...(key === undefined ? {} : { key }),
   };
 }

@@ -1,4 +1,3 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
@@ -10,11 +9,11 @@ import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure } from './error-mapping.ts';
 import { migrate } from './migrations/migrate.ts';
+import type { OpenOrm } from './open-orm.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
 
 interface Parts {
-  readonly orm: MikroORM;
-  readonly ownsOrm: boolean;
+  readonly connections: OpenOrm;
   readonly database: Database;
   readonly outbox: InvalidationOutbox;
   readonly cache: CacheParts;
@@ -42,20 +41,23 @@ export class MikroOrmBackend implements Backend {
   }
 
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {
-    const { orm, database } = this.#parts;
-    return ResultAsync.fromPromise(migrate(orm, database), (cause): DatabaseError | TimeoutError => {
-      const failure = toStatementFailure('migrate', cause);
-      if (failure.type !== 'ConstraintViolation') return failure;
-      const { operation, sqlState, constraint } = failure;
-      return {
-        type: 'Database',
-        operation,
-        sqlState,
-        message: `violates ${constraint}`,
-        retryable: false,
-        cause,
-      };
-    }).map((applied) => ({ applied }));
+    const { connections, database } = this.#parts;
+    return ResultAsync.fromPromise(
+      migrate(connections.orm, database),
+      (cause): DatabaseError | TimeoutError => {
+        const failure = toStatementFailure('migrate', cause);
+        if (failure.type !== 'ConstraintViolation') return failure;
+        const { operation, sqlState, constraint } = failure;
+        return {
+          type: 'Database',
+          operation,
+          sqlState,
+          message: `violates ${constraint}`,
+          retryable: false,
+          cause,
+        };
+      },
+    ).map((applied) => ({ applied }));
   }
 
   async health(): Promise<HealthReport> {
@@ -72,16 +74,16 @@ export class MikroOrmBackend implements Backend {
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {
-    this.#closing ??= inTime(this.#close(), timeoutMs);
+    this.#closing ??= inTime(this.#close(), timeoutMs, () => this.#parts.connections.cut());
     return new ResultAsync(this.#closing);
   }
 
   async #close(): Promise<void> {
-    const { cache, database, orm, ownsOrm, logger } = this.#parts;
+    const { cache, database, connections, logger } = this.#parts;
     try {
       await cache.stop();
       database.close();
-      if (ownsOrm) await orm.close(true);
+      await connections.close();
     } catch (cause) {
       logger.warn({ err: cause }, 'closing did not go through');
     }
@@ -99,7 +101,7 @@ export class MikroOrmBackend implements Backend {
   }
 }
 
-function inTime(work: Promise<void>, limitMs: number): Promise<Result<void, TimeoutError>> {
+function inTime(work: Promise<void>, limitMs: number, late: () => void): Promise<Result<void, TimeoutError>> {
   return new Promise((resolve) => {
     const timeout: TimeoutError = {
       type: 'Timeout',
@@ -107,7 +109,10 @@ function inTime(work: Promise<void>, limitMs: number): Promise<Result<void, Time
       waitedFor: 'connection',
       retryable: true,
     };
-    const timer = setTimeout(() => resolve(err(timeout)), limitMs);
+    const timer = setTimeout(() => {
+      late();
+      resolve(err(timeout));
+    }, limitMs);
     void work.finally(() => {
       clearTimeout(timer);
       resolve(ok());

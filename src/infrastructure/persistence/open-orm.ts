@@ -3,8 +3,14 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { migrationOptions } from './migrations/migrate.ts';
 import { rowSchemas } from './rows/tables.ts';
 
-/** A MikroORM that is set up for the SDK's rows. */
-export type OpenOrm = MikroORM;
+/** A MikroORM that is set up for the SDK's rows, and what may be done to its connections. */
+export interface OpenOrm {
+  readonly orm: MikroORM;
+  /** Closes connections as they become free. Does nothing to what the host lent. */
+  close(): Promise<void>;
+  /** Cuts connections that are still in use, so that nothing keeps the process alive or holds locks. */
+  cut(): void;
+}
 
 export interface ServerConnection {
   readonly url: string;
@@ -28,8 +34,13 @@ const common = (schema: string, logger: Logger) => ({
   debug: false,
 });
 
-export const openServer = (connection: ServerConnection, schema: string, logger: Logger): Promise<MikroORM> =>
-  MikroORM.init({
+export async function openServer(
+  connection: ServerConnection,
+  schema: string,
+  logger: Logger,
+): Promise<OpenOrm> {
+  const clients = new Set<PoolClient>();
+  const orm = await MikroORM.init({
     ...common(schema, logger),
     driver: PostgreSqlDriver,
     clientUrl: connection.url,
@@ -46,15 +57,37 @@ export const openServer = (connection: ServerConnection, schema: string, logger:
       application_name: 'slotwise',
       // A pool must not keep the host's process alive.
       allowExitOnIdle: true,
+      onPoolCreated: (pool: Pool) => {
+        pool.on('connect', (client) => clients.add(client));
+        pool.on('remove', (client) => clients.delete(client));
+      },
     },
   });
+  return {
+    orm,
+    close: () => orm.close(true),
+    cut: () => {
+      // The driver destroys the socket of a client that is busy, and says goodbye on that of an idle one.
+      for (const client of clients) client.end().catch(() => undefined);
+    },
+  };
+}
+
+/** The little that is needed of the driver's pool; its package is MikroORM's business. */
+interface PoolClient {
+  end(): Promise<void>;
+}
+
+interface Pool {
+  on(event: 'connect' | 'remove', listener: (client: PoolClient) => void): unknown;
+}
 
 /** Loads PGlite only when it is used: it is an optional package. */
 export async function openEmbedded(
   dataDir: string | undefined,
   schema: string,
   logger: Logger,
-): Promise<MikroORM> {
+): Promise<OpenOrm> {
   const { MikroORM: EmbeddedORM } = await import('@mikro-orm/pglite');
   const { btree_gist: btreeGist } = await import('@electric-sql/pglite/contrib/btree_gist');
   const orm = await EmbeddedORM.init({
@@ -62,19 +95,21 @@ export async function openEmbedded(
     ...(dataDir === undefined ? {} : { dbName: dataDir }),
     driverOptions: { extensions: { btree_gist: btreeGist } },
   });
-  return orm as unknown as MikroORM;
+  // Its one connection is a part of this process and ends with it.
+  return { orm: orm as unknown as MikroORM, close: () => orm.close(true), cut: () => undefined };
 }
 
 /**
  * Over the host's connections: discovering our rows in the host's MikroORM would put our tables into the host's schema
  * diffs, so we only share its query builder. Closing this one would end the host's pool, so it is never closed.
  */
-export const openBorrowed = (host: object, schema: string, logger: Logger): Promise<MikroORM> => {
+export async function openBorrowed(host: object, schema: string, logger: Logger): Promise<OpenOrm> {
   const { config, em } = host as MikroORM;
-  return MikroORM.init({
+  const orm = await MikroORM.init({
     ...common(schema, logger),
     driver: config.get('driver') ?? PostgreSqlDriver,
     dbName: config.get('dbName'),
     driverOptions: em.getConnection().getClient(),
   });
-};
+  return { orm, close: () => Promise.resolve(), cut: () => undefined };
+}

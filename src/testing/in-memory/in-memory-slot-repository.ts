@@ -13,6 +13,7 @@ import {
   type SlotId,
 } from '../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
+import { parseLimit } from '../../domain/shared/page.ts';
 import type {
   ConstraintViolation,
   RepositoryError,
@@ -20,7 +21,7 @@ import type {
   StillReferenced,
 } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
-import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
+import type { ValidationError } from '../../domain/shared/validation-error.ts';
 import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotRepository } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
@@ -157,9 +158,6 @@ export class InMemorySlotRepository implements SlotRepository {
     );
   }
 }
-
-const parseLimit = (limit: number): Result<number, ValidationError> =>
-  Number.isSafeInteger(limit) && limit > 0 ? ok(limit) : invalid('limit', 'must be a positive integer');
 
 /** The same recruiter's first, then the nearest in time. */
 function byLikeness(wanted: Slot): (a: Slot, b: Slot) => number {

@@ -103,7 +103,7 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
           await linkCities(db, row.id, draft.cityIds);
           return { ...row, city_ids: draft.cityIds };
         })
-        .mapErr(onConstraint(conflicts(draft))),
+        .mapErr((error) => onConstraint(conflicts(draft, error))(error)),
     );
   }
 
@@ -125,7 +125,7 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
         await linkCities(db, recruiter.id, without(recruiter.cityIds, stored.cityIds));
         return { ...row, city_ids: recruiter.cityIds };
       })
-      .mapErr(onConstraint(conflicts(recruiter)));
+      .mapErr((error) => onConstraint(conflicts(recruiter, error))(error));
   }
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
@@ -173,12 +173,12 @@ async function unlinkCities(db: Db, recruiterId: number, cityIds: readonly CityI
     .execute();
 }
 
-/** PostgreSQL does not say which of several cities is missing; the first one stands for all of them. */
-function conflicts({
-  cityIds,
-  telegramChatId,
-}: RecruiterDraft): Readonly<Record<string, CityNotFound | TelegramIdTaken>> {
-  const [cityId] = cityIds;
+function conflicts(
+  { cityIds, telegramChatId }: RecruiterDraft,
+  error: { readonly type: string; readonly key?: string },
+): Readonly<Record<string, CityNotFound | TelegramIdTaken>> {
+  // Which of several cities is missing is in the key that the violation names.
+  const cityId = cityIds.find((id) => String(id) === error.key);
   return {
     ...(cityId === undefined ? {} : { recruiter_city_city_fk: { type: 'CityNotFound', id: cityId } }),
     ...(telegramChatId === undefined

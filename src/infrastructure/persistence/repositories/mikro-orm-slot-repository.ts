@@ -15,6 +15,7 @@ import {
   type SlotId,
 } from '../../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../../domain/shared/instant.ts';
+import { parseLimit } from '../../../domain/shared/page.ts';
 import type {
   RepositoryError,
   StaleVersion,
@@ -24,7 +25,14 @@ import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
-import { draftSlot, freeSlots, type NewSlot, type Slot, type SlotDraft } from '../../../domain/slot/slot.ts';
+import {
+  asFree,
+  draftSlot,
+  freeSlots,
+  type NewSlot,
+  type Slot,
+  type SlotDraft,
+} from '../../../domain/slot/slot.ts';
 import type { OpenSlots } from '../../repositories/open-slots.ts';
 import { slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
 import type { Db } from '../rows/tables.ts';
@@ -137,10 +145,11 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
   }
 
   findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
-    return parseSlotId(id).asyncAndThen((valid) =>
+    return Result.combine([parseSlotId(id), parseLimit(limit)]).asyncAndThen(([valid, rows]) =>
       this.#session
-        .run('slots.findAlternatives', 'read', (db) => selectAlternatives(db, valid, limit).execute())
-        .andThen(decodeAll(slotFromRecord)),
+        .run('slots.findAlternatives', 'read', (db) => selectAlternatives(db, valid, rows).execute())
+        .andThen(decodeAll(slotFromRecord))
+        .map((slots) => slots.map(asFree)),
     );
   }
 
@@ -209,7 +218,12 @@ const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
     .select(columns.map((column) => `slot.${column}` as const))
     .where('taken.id', '=', id)
     .where('slot.id', '!=', id)
-    .where('slot.status', '=', 'free')
+    .where((eb) =>
+      eb.or([
+        eb('slot.status', '=', 'free'),
+        eb('slot.hold_expires_at', '<=', eb.fn<string>('clock_timestamp')),
+      ]),
+    )
     .where((eb) => eb('slot.starts_at', '>', eb.fn<string>('clock_timestamp')))
     .orderBy((eb) => eb('slot.recruiter_id', '=', eb.ref('taken.recruiter_id')), 'desc')
     .orderBy((eb) => {
