@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CityId } from '../../domain/shared/id.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import { textLimits } from '../../domain/shared/text.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
@@ -61,7 +62,8 @@ export const recruiterRepositoryContract: ContractSuite = contractSuite('a recru
     assert.deepEqual(recruiter.cityIds, [first.id, second.id]);
     assert.deepEqual(await expectOk(sdk.read.recruiters.get(recruiter.id)), recruiter);
 
-    await expectErr(seedRecruiter(sdk, { cityIds: [UNKNOWN_ID] }), 'CityNotFound');
+    const withUnknown = seedRecruiter(sdk, { cityIds: [first.id, UNKNOWN_ID, second.id] });
+    await expectErr(withUnknown, 'CityNotFound', { id: UNKNOWN_ID as CityId });
     await expectErr(
       sdk.transaction((uow) =>
         recruiter.assignCities([UNKNOWN_ID]).asyncAndThen((moved) => uow.recruiters.update(moved)),

@@ -38,6 +38,19 @@ export const expiryContract: ContractSuite = contractSuite(
       }
     });
 
+    test('is an alternative to a slot like it, without the name of whoever held it', async (sdk) => {
+      const { slots, candidate } = await expectOk(seedBoard(sdk, { recruiters: 2 }));
+      const [wanted, alike] = slots;
+      assert.ok(wanted && alike);
+      const held = await expectOk(sdk.booking.hold({ slotId: alike.id, candidateId: candidate.id }));
+      const alternatives = () => sdk.transaction((uow) => uow.slots.findAlternatives(wanted.id, 3));
+      assert.deepEqual(await expectOk(alternatives()), []);
+      await past(sdk, held.expiresAt);
+      const [offered, ...others] = await expectOk(alternatives());
+      assert.deepEqual([offered?.id, offered?.status, offered?.candidateId], [alike.id, 'free', undefined]);
+      assert.deepEqual(others, []);
+    });
+
     test('can be taken by the next candidate, and not be approved any more', async (sdk) => {
       const { slot, candidates } = await expectOk(seedBoard(sdk, { candidates: 2 }));
       const [late, quick] = candidates;
