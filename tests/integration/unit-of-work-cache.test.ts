@@ -33,8 +33,8 @@ describe('a unit of work and the cache', () => {
   });
 
   afterAll(async () => {
-    await elsewhere.close();
-    await sdk.close();
+    (await elsewhere.close())._unsafeUnwrap();
+    (await sdk.close())._unsafeUnwrap();
     await host.close();
   });
 
