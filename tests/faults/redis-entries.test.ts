@@ -92,6 +92,22 @@ describeWithRedis('what is stored in Redis', () => {
     }
   });
 
+  it('is not valid again when its versions were lost and made anew', async () => {
+    const { recruiter } = board;
+    await sdk.read.recruiters.get(recruiter.id).unwrapOr(undefined);
+    for (let losses = 1; losses <= 5; losses += 1) {
+      const { key } = await entryOf(`recruiter:${recruiter.id}`);
+      const versions = await redis.keys(`${prefix}:v:*`);
+      await redis.del(versions);
+      const { recruiter: renamed, invalidation } = await rename(sdk, recruiter.id, `Loss ${losses}`);
+      expect({ invalidation, entries: await redis.exists(key) }).toEqual({
+        invalidation: 'applied',
+        entries: 1,
+      });
+      expect((await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap()).toEqual(renamed);
+    }
+  });
+
   it.each(['a|b|c', '1:2,3|', 'line\nbreak', '"quoted" \\ and {tagged}', '🗓️ встреча', '<script>'])(
     'comes back from the cache as it was stored: %j',
     async (name) => {

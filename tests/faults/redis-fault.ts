@@ -29,6 +29,8 @@ export interface Scenario {
   readonly redisArgs?: readonly string[];
   /** The SDKs connect to the server itself: a port nobody listens on refuses, a proxy in front of it would not. */
   readonly direct?: boolean;
+  /** Only the writer's way to Redis goes through the proxy. */
+  readonly readerDirect?: true;
   /** A client of the host for each SDK; when left out the SDK makes its own. */
   readonly client?: (url: string) => Redis;
   /** Before any SDK is opened; `redis` does not run yet. Starts it when left out. */
@@ -77,8 +79,9 @@ export async function runFault(scenario: Scenario): Promise<FaultRun> {
   await (scenario.prepare ?? (() => redis.restart()))(faulty);
 
   const database = stack.use(new ScratchDatabase());
-  const url = scenario.direct === true ? redis.url : `redis://127.0.0.1:${proxy.port}`;
-  const cached = (): SlotwiseOptions => {
+  const proxied = `redis://127.0.0.1:${proxy.port}`;
+  const cached = (direct: boolean | undefined): SlotwiseOptions => {
+    const url = direct === true ? redis.url : proxied;
     const client = scenario.client?.(url);
     if (client === undefined) return { database: database.options, cache: { url, prefix } };
     stack.defer(() => client.disconnect());
@@ -91,9 +94,9 @@ export async function runFault(scenario: Scenario): Promise<FaultRun> {
   const board = (await seedBoard(plain, { recruiters: 5 }))._unsafeUnwrap();
   const [quiet, ...busy] = board.recruiters.map(({ id }) => id);
   const openingAt = performance.now();
-  const writer = await open(cached());
+  const writer = await open(cached(scenario.direct));
   const openedAfterMs = performance.now() - openingAt;
-  const reader = await open(cached());
+  const reader = await open(cached(scenario.direct ?? scenario.readerDirect));
 
   const traffic = new Traffic({ writer, reader }, busy);
   stack.defer(async () => void (await traffic.stop()));

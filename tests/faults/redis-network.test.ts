@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
 import { describeRedisFault, describeRedisOutage } from './redis-fault-promises.ts';
+import { DEFERRED_LIMIT_MS } from './redis-fault.ts';
 
 describeRedisFault('connections to Redis are cut again and again', {
   inject: async ({ proxy }) => {
@@ -27,3 +29,26 @@ describeRedisOutage('Redis answers more slowly than a read may wait', {
   inject: async ({ proxy }) => proxy.delay(100),
   heal: async ({ proxy }) => proxy.heal(),
 });
+
+describeRedisFault(
+  'only the node that commits loses Redis',
+  {
+    readerDirect: true,
+    inject: async ({ proxy }) => {
+      proxy.swallow();
+      await sleep(2000);
+    },
+    heal: async ({ proxy }) => proxy.heal(),
+  },
+  (run) => {
+    it('lets the other node relay what the writer could not say', () => {
+      const [, during] = run().phases;
+      expect(during?.deferred).toBeGreaterThan(20);
+      expect(during?.staleReads.reader.length).toBeGreaterThan(0);
+      const oldest = Math.max(
+        ...(during?.staleReads.reader ?? []).map(({ startedAt, missed }) => startedAt - missed.at),
+      );
+      expect(oldest).toBeLessThan(DEFERRED_LIMIT_MS);
+    });
+  },
+);
