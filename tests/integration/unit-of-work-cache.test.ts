@@ -2,7 +2,7 @@ import { MikroORM } from '@mikro-orm/pglite';
 import { btree_gist as btreeGist } from '@electric-sql/pglite/contrib/btree_gist';
 import { err } from 'neverthrow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSlotwise, type City, type Slotwise } from '../../src/index.ts';
+import { createSlotwise, type City, type Slotwise, type UnitOfWork } from '../../src/index.ts';
 
 /** A unit of work over PGlite with the cache in this process, where every step can be watched. */
 describe('a unit of work and the cache', () => {
@@ -126,6 +126,45 @@ describe('a unit of work and the cache', () => {
     expect(committed.isOk()).toBe(true);
     const active = (await sdk.read.cities.getActive())._unsafeUnwrap();
     expect(active.map(({ id }) => id)).toContain(added._unsafeUnwrap().id);
+  });
+
+  it('invalidates what was written beside a savepoint that was undone', async () => {
+    (await sdk.read.cities.getActive())._unsafeUnwrap();
+    const uow = sdk.unitOfWork();
+    const [added, undone, also] = await Promise.all([
+      uow.cities.add({ name: 'Before the savepoint', timeZone: 'UTC' }),
+      uow.savepoint((inner) =>
+        inner.cities.add({ name: 'Never', timeZone: 'UTC' }).andThen(() => err('undone')),
+      ),
+      uow.cities.add({ name: 'Behind the savepoint', timeZone: 'UTC' }),
+    ]);
+    expect(undone._unsafeUnwrapErr()).toBe('undone');
+    expect((await uow.commit())._unsafeUnwrap()).toEqual({ invalidation: 'applied' });
+    const active = (await sdk.read.cities.getActive())._unsafeUnwrap().map(({ id }) => id);
+    expect(active).toEqual(expect.arrayContaining([added._unsafeUnwrap().id, also._unsafeUnwrap().id]));
+  });
+
+  it('keeps what one of two savepoints did that were started together, when the other is undone', async () => {
+    const uow = sdk.unitOfWork();
+    const [undone, kept] = await Promise.all([
+      uow.savepoint((inner) =>
+        inner.cities.add({ name: 'Undone', timeZone: 'UTC' }).andThen(() => err('undone')),
+      ),
+      uow.savepoint((inner) => inner.cities.add({ name: 'Kept', timeZone: 'UTC' })),
+    ]);
+    expect(undone._unsafeUnwrapErr()).toBe('undone');
+    (await uow.commit())._unsafeUnwrap();
+    expect((await sdk.read.cities.find(kept._unsafeUnwrap().id))._unsafeUnwrap()?.name).toBe('Kept');
+  });
+
+  it('is rolled back, and its connection given back, when its work answers no Result', async () => {
+    const forgotten = (async (uow: UnitOfWork) => {
+      (await uow.cities.add({ name: 'Forgotten return', timeZone: 'UTC' }))._unsafeUnwrap();
+    }) as unknown as Parameters<Slotwise['transaction']>[0];
+    for (let times = 0; times < 3; times += 1)
+      expect((await sdk.transaction(forgotten))._unsafeUnwrapErr()).toMatchObject({ type: 'Unexpected' });
+    const names = (await sdk.read.cities.getActive())._unsafeUnwrap().map(({ name }) => name);
+    expect(names).not.toContain('Forgotten return');
   });
 
   it.each(['repeatable read', 'serializable'] as const)(

@@ -65,8 +65,9 @@ export interface UnitOfWork extends AsyncDisposable {
   /** Runs after a successful commit and its invalidation; what it throws is logged, nothing else. */
   afterCommit(callback: () => void | PromiseLike<void>): void;
   /**
-   * Runs `work` so that an `Err` or a throw undoes only what it wrote. Savepoints nest; do not run two of them, or a
-   * savepoint and statements beside it, at the same time.
+   * Runs `work` so that an `Err` or a throw undoes only what it wrote. Savepoints nest. Savepoints and statements that
+   * are started beside one another run one after the other: what `work` starts belongs to its savepoint, anything else
+   * waits until the savepoint has ended, so `work` must not wait for something that was started elsewhere meanwhile.
    */
   savepoint<T, E>(work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>): ResultAsync<T, E | TransactionError>;
 }

@@ -105,15 +105,17 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   async #savepoint<T, E>(
     work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
   ): Promise<Result<T, E | TransactionError>> {
-    const before = { dirty: this.#dirty, afterCommit: this.#afterCommit };
     const outcome = await this.#session.savepoint(
       () => settled(() => work(this)),
       (result) => result.isErr(),
+      () => {
+        const before = { dirty: this.#dirty, afterCommit: this.#afterCommit };
+        return () => {
+          this.#dirty = before.dirty;
+          this.#afterCommit = before.afterCommit;
+        };
+      },
     );
-    if (outcome.isErr() || outcome.value.isErr()) {
-      this.#dirty = before.dirty;
-      this.#afterCommit = before.afterCommit;
-    }
     return outcome.andThen((result) => result);
   }
 

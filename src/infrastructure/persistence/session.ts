@@ -5,6 +5,7 @@ import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.
 import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
 import type { OpenTransaction, Transaction } from './open-transaction.ts';
+import { StatementQueue } from '../transaction/statement-queue.ts';
 import type { Db } from './rows/tables.ts';
 
 export type StatementError = StatementFailure | UnitOfWorkStateError;
@@ -31,13 +32,13 @@ export class TransactionSession implements Session {
   readonly #database: Database;
   readonly #options: UnitOfWorkOptions;
   readonly #instrumentation: Instrumentation;
+  /** A transaction has one connection, and the order of writes is part of the work. */
+  readonly #queue = new StatementQueue();
   #state: State = 'idle';
   #transaction: OpenTransaction | undefined;
   /** A statement failed, so PostgreSQL refuses everything until the transaction or savepoint is rolled back. */
   #failed = false;
   #savepoints = 0;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
 
   constructor(database: Database, options: UnitOfWorkOptions, instrumentation: Instrumentation) {
     this.#database = database;
@@ -47,7 +48,7 @@ export class TransactionSession implements Session {
 
   /** Whether a statement sent now would certainly run outside a transaction. */
   get outside(): boolean {
-    return this.#state === 'idle' && this.#waiting === 0;
+    return this.#state === 'idle' && this.#queue.idle;
   }
 
   /** Whether a statement would be refused before it is sent: the unit of work is over, aborted or can only roll back. */
@@ -60,7 +61,7 @@ export class TransactionSession implements Session {
     kind: StatementKind,
     statement: (db: Db) => Promise<T>,
   ): ResultAsync<T, StatementError> {
-    return this.#enqueue(() => this.#execute(operation, kind, statement));
+    return new ResultAsync(this.#queue.run(() => this.#execute(operation, kind, statement)));
   }
 
   /**
@@ -68,7 +69,7 @@ export class TransactionSession implements Session {
    * before, for a statement that must be part of what is committed.
    */
   commit(last: () => ((db: Db) => Promise<unknown>) | undefined): ResultAsync<void, StatementError> {
-    return this.#enqueue(async () => {
+    const ended = this.#queue.run<Result<void, StatementError>>(async () => {
       const refused = this.#refusal('commit');
       if (refused !== undefined) return this.#giveUp(refused);
       const statement = last();
@@ -78,32 +79,41 @@ export class TransactionSession implements Session {
       }
       return this.#end('committed');
     });
+    return new ResultAsync(ended);
   }
 
   /** Undoes everything; rolling back twice does nothing. */
   rollback(): ResultAsync<void, StatementError> {
-    return this.#enqueue(async () => {
+    const ended = this.#queue.run<Result<void, StatementError>>(async () => {
       if (this.#state === 'committed') return err(this.#stateError('committed', 'rollback'));
       if (this.#state === 'rolled-back') return ok();
       return this.#end('rolled-back');
     });
+    return new ResultAsync(ended);
   }
 
-  /** Runs work so that undoing it leaves what came before; `undo` decides by its outcome. */
-  async savepoint<T>(
+  /**
+   * Runs work so that undoing it leaves what came before; `undo` decides by its outcome. `remember` is called when its
+   * turn has come, after everything that was started before it, and answers how to bring back what it found.
+   */
+  savepoint<T>(
     work: () => Promise<T>,
     undo: (outcome: T) => boolean,
+    remember: () => () => void,
   ): Promise<Result<T, StatementError>> {
-    const name = `slotwise_${(this.#savepoints += 1)}`;
-    const set = await this.#enqueue(() =>
-      this.#onTransaction('savepoint', (transaction) => transaction.savepoint(name).execute()),
-    );
-    if (set.isErr()) return err(set.error);
-    const outcome = await work();
-    return this.#enqueue(async () => {
-      const command = undo(outcome) || this.#failed ? 'rollbackToSavepoint' : 'releaseSavepoint';
+    return this.#queue.group(async (inside) => {
+      const name = `slotwise_${(this.#savepoints += 1)}`;
+      const set = await this.#onTransaction('savepoint', (transaction) =>
+        transaction.savepoint(name).execute(),
+      );
+      if (set.isErr()) return err(set.error);
+      const restore = remember();
+      const outcome = await inside(work);
       const poisoned = this.#failed;
+      const undone = undo(outcome) || poisoned;
+      if (undone) restore();
       this.#failed = false;
+      const command = undone ? 'rollbackToSavepoint' : 'releaseSavepoint';
       const ended = await this.#onTransaction('savepoint', (transaction) =>
         transaction[command](name).execute(),
       );
@@ -187,16 +197,6 @@ export class TransactionSession implements Session {
 
   #stateError(state: UnitOfWorkStateError['state'], operation: string): UnitOfWorkStateError {
     return { type: 'UnitOfWorkState', state, operation };
-  }
-
-  /** One statement after the other: a transaction has one connection, and the order of writes is part of the work. */
-  #enqueue<T, E>(task: () => Promise<Result<T, E>>): ResultAsync<T, E> {
-    this.#waiting += 1;
-    const turn = this.#last.then(task).finally(() => {
-      this.#waiting -= 1;
-    });
-    this.#last = turn.catch(() => undefined);
-    return new ResultAsync(turn);
   }
 }
 

@@ -38,14 +38,14 @@ export const runTransaction =
   (open: (options?: UnitOfWorkOptions) => UnitOfWork, logger: Logger): RunTransaction =>
   <T, E>(
     work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
-    options: TransactionOptions = {},
+    options?: TransactionOptions,
   ): ResultAsync<T, E | TransactionError> =>
-    new ResultAsync(contention.execute(() => attempt(open(options), work, options, logger)));
+    new ResultAsync(contention.execute(() => attempt(open(options ?? {}), work, options?.onCommit, logger)));
 
 async function attempt<T, E>(
   uow: UnitOfWork,
   work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
-  { onCommit }: TransactionOptions,
+  onCommit: TransactionOptions['onCommit'],
   logger: Logger,
 ): Promise<Result<T, E | TransactionError>> {
   const outcome = await settled(() => work(uow));
@@ -64,12 +64,18 @@ async function attempt<T, E>(
   return ok(outcome.value);
 }
 
-/** The outcome of host code, with a throw turned into an `Err`. */
+/** Hosts without type checks forget a `return` easily, and then nobody would know whether to commit. */
+const isResult = (outcome: unknown): boolean =>
+  typeof (outcome as { readonly isErr?: unknown } | null | undefined)?.isErr === 'function';
+
+/** The outcome of host code, with a throw, or an answer that is no `Result`, turned into an `Err`. */
 export async function settled<T, E>(
   work: () => PromiseLike<Result<T, E>>,
 ): Promise<Result<T, E | UnexpectedError>> {
   try {
-    return await work();
+    const outcome: unknown = await work();
+    if (isResult(outcome)) return outcome as Result<T, E>;
+    return err(unexpected(new TypeError('the work of a transaction must answer a Result')));
   } catch (cause) {
     return err(unexpected(cause));
   }

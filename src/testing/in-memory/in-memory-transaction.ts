@@ -12,6 +12,7 @@ import type {
   UnitOfWorkStateError,
 } from '../../domain/shared/repository-error.ts';
 import { settled } from '../../infrastructure/transaction/run-transaction.ts';
+import { StatementQueue } from '../../infrastructure/transaction/statement-queue.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { danglingPointer } from './row-guards.ts';
 import { withoutRow, withRow, type Rows, type TableName, type Tables } from './tables.ts';
@@ -46,7 +47,7 @@ export class InMemoryTransaction {
   /** Set with the first lock, or with the first read where the isolation asks for one snapshot. */
   #tables: Tables | undefined;
   #callbacks: readonly Callback[] = [];
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new StatementQueue();
 
   constructor(database: InMemoryDatabase, options: UnitOfWorkOptions, logger: Logger) {
     this.#database = database;
@@ -100,31 +101,27 @@ export class InMemoryTransaction {
     return new ResultAsync(this.#savepoint(work));
   }
 
-  async #savepoint<T, E>(
+  #savepoint<T, E>(
     work: () => PromiseLike<Result<T, E>>,
   ): Promise<Result<T, E | UnexpectedError | UnitOfWorkStateError>> {
-    const start = await this.#next(() => {
-      const refusal = this.#refusal('savepoint', 'read');
-      return refusal === undefined ? ok({ tables: this.#tables, callbacks: this.#callbacks }) : err(refusal);
-    });
-    if (start.isErr()) return err(start.error);
-    const outcome = await settled(work);
-    return this.#next<T, E | UnexpectedError | UnitOfWorkStateError>(() => {
+    return this.#queue.group(async (inside) => {
+      const refused = this.#refusal('savepoint', 'read');
+      if (refused !== undefined) return err(refused);
+      const before = { tables: this.#tables, callbacks: this.#callbacks };
+      const outcome = await inside(() => settled(work));
       const refusal = outcome.isOk() ? this.#refusal('savepoint', 'read') : undefined;
       if (outcome.isOk() && refusal === undefined) return outcome;
       this.#failed = false;
-      this.#callbacks = start.value.callbacks;
+      this.#callbacks = before.callbacks;
       // The lock stays, so what is committed is still what it was when the lock was taken.
-      this.#tables = start.value.tables ?? (this.#locked ? this.#database.tables : undefined);
+      this.#tables = before.tables ?? (this.#locked ? this.#database.tables : undefined);
       return refusal === undefined ? outcome : err(refusal);
     });
   }
 
   /** Queues behind the statements that were started before. */
   #next<T, E>(work: () => Result<T, E> | Promise<Result<T, E>>): ResultAsync<T, E> {
-    const outcome = this.#last.then(work);
-    this.#last = outcome;
-    return new ResultAsync(outcome);
+    return new ResultAsync(this.#queue.run(async () => work()));
   }
 
   #statement(): Statement {
