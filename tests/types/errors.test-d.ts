@@ -53,7 +53,7 @@ describe('the errors of', () => {
       | 'InvalidTimeZone'
       | 'Forbidden'
     >();
-    expectTypeOf<ErrorsOf<Slotwise['slots']['withdraw']>>().toEqualTypeOf<Change>();
+    expectTypeOf<ErrorsOf<Slotwise['slots']['withdraw']>>().toEqualTypeOf<Change | 'TooLate'>();
   });
 
   it('hold and reserve', () => {

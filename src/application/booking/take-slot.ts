@@ -96,36 +96,36 @@ const take = (
     if (slot === undefined) return fail({ type: 'SlotNotFound', id: command.slotId as SlotId });
     const ahead = settled.filter((other) => other !== slot && isActive(other.status));
 
-    if (slot.candidateId === candidate.id && isActive(slot.status))
-      return takeAgain(uow, policy, kind, slot, { now, actor });
-    if (isActive(slot.status)) return fail({ type: 'SlotTaken', slotId: slot.id, alternatives: [] });
+    const own = slot.candidateId === candidate.id && isActive(slot.status);
+    const held = own ? yield* standingOf(uow, slot) : undefined;
+    // What one has already is the same answer again; only a hold that becomes a reservation is a new decision.
+    if (held !== undefined && (kind === 'hold' || held.booking.state !== 'held')) return ok(held.booking);
+    if (held === undefined && isActive(slot.status))
+      return fail({ type: 'SlotTaken', slotId: slot.id, alternatives: [] });
 
     const recruiter = yield* uow.recruiters.getForShare(slot.recruiterId);
     if (!recruiter.active) return fail({ type: 'RecruiterInactive', id: recruiter.id });
     yield* checkTiming(slot, policy, now);
+    if (held !== undefined) return reserveHeld(uow, policy, held, { now, actor });
     yield* checkOtherBookings(slot, candidate, ahead, policy);
 
     const id = yield* uow.bookings.nextId();
-    const start = { id, candidateId: candidate.id, at: now, expiresAt: expiry(kind, policy, now) };
+    const start = { id, candidateId: candidate.id, at: now, expiresAt: expiry(kind, policy, slot, now) };
     const standing = yield* startBooking(startingCommand(kind, policy), slot, start);
     yield* uow.slots.update(standing.slot);
     return uow.bookings.add(standing.booking).mapErr(conflictOf(standing));
   });
 
-/** The candidate has the slot already: a hold becomes a reservation, anything else is the same answer again. */
-const takeAgain = (
+const reserveHeld = (
   uow: UnitOfWork,
   policy: BookingPolicy,
-  kind: 'hold' | 'reserve',
-  slot: Slot,
+  held: Standing,
   { now, actor }: { now: Instant; actor: Actor },
 ): ResultAsync<Booking, TakeSlotError> =>
   safeTry<Booking, TakeSlotError>(async function* () {
-    const { booking } = yield* standingOf(uow, slot);
-    if (kind === 'hold' || booking.state !== 'held') return ok(booking);
     const command = policy.approval === 'auto' ? 'bookHeld' : 'requestHeld';
-    const change = { at: now, actor, expiresAt: expiry('reserve', policy, now) };
-    return store(uow, yield* moveBooking(command, { slot, booking }, change));
+    const change = { at: now, actor, expiresAt: expiry('reserve', policy, held.slot, now) };
+    return store(uow, yield* moveBooking(command, held, change));
   });
 
 /**
@@ -207,9 +207,17 @@ function startingCommand(kind: 'hold' | 'reserve', policy: BookingPolicy): 'hold
   return policy.approval === 'auto' ? 'book' : 'request';
 }
 
-function expiry(kind: 'hold' | 'reserve', policy: BookingPolicy, now: Instant): Instant | undefined {
-  if (kind === 'hold') return now.plus(inMilliseconds(policy.holdMinutes));
-  return policy.approval === 'auto' ? undefined : now.plus(inMilliseconds(policy.approvalMinutes));
+/** A hold or request lapses after its time, and at the latest when the slot starts: then nobody can decide on it. */
+function expiry(
+  kind: 'hold' | 'reserve',
+  policy: BookingPolicy,
+  slot: Slot,
+  now: Instant,
+): Instant | undefined {
+  if (kind === 'reserve' && policy.approval === 'auto') return undefined;
+  const minutes = kind === 'hold' ? policy.holdMinutes : policy.approvalMinutes;
+  const lapses = now.plus(inMilliseconds(minutes));
+  return lapses.isBefore(slot.startsAt) ? lapses : slot.startsAt;
 }
 
 /** Both rows were locked a moment ago, so their absence here would be a broken foreign key, not an answer. */

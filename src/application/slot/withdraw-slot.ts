@@ -1,7 +1,8 @@
 import { err, safeTry, type ResultAsync } from 'neverthrow';
-import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import type { BookingNotFound, TooLate } from '../../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import { moveBooking, withdrawFree } from '../../domain/booking/transition-booking.ts';
+import { fail } from '../../domain/shared/fail.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { IdInput, SlotId } from '../../domain/shared/id.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
@@ -25,12 +26,16 @@ export type WithdrawSlotError =
   | BookingNotFound
   | Forbidden
   | InvalidTransition
+  | TooLate
   | SlotConflict
   | StaleVersion
   | RepositoryError
   | TransactionError;
 
-/** Takes a slot off the board, free or taken; a live booking of it is canceled. The row stays as history. */
+/**
+ * Takes a slot off the board, free or taken; a live booking of it is canceled. The row stays as history. A slot that
+ * somebody has can be withdrawn until it starts.
+ */
 export const withdrawSlot =
   (context: UseCaseContext) =>
   (command: WithdrawSlot, options: UseCaseOptions = {}): ResultAsync<Slot, WithdrawSlotError> =>
@@ -45,6 +50,7 @@ export const withdrawSlot =
 
         const booking = yield* uow.bookings.get(slot.currentBookingId);
         const at = yield* uow.now();
+        if (!slot.startsAt.isAfter(at)) return fail({ type: 'TooLate', deadline: slot.startsAt });
         const moved = yield* moveBooking('withdrawOccupied', { slot, booking }, { at, actor, reason });
         yield* uow.bookings.update(moved.booking);
         return uow.slots.update(moved.slot);

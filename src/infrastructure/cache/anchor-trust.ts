@@ -6,7 +6,9 @@ export class AnchorTrust {
   readonly #deferred = new Map<InvalidationId, readonly Anchor[]>();
   /** Anchors of deferred invalidations, with the number of invalidations that concern them. */
   readonly #untrusted = new Map<Anchor, number>();
-  readonly #conflicted = new Set<Anchor>();
+  /** Anchors of version conflicts, with the number of the conflict. */
+  readonly #conflicted = new Map<Anchor, number>();
+  #conflicts = 0;
 
   /** This process changed these and could not tell the cache; not trusted until the outbox row has been acted on. */
   defer(id: InvalidationId, anchors: readonly Anchor[]): void {
@@ -37,14 +39,24 @@ export class AnchorTrust {
 
   /** A write found a newer row than the one that was read, so what the cache holds is not read until it was loaded anew. */
   conflict(anchors: readonly Anchor[]): void {
-    for (const anchor of anchors) this.#conflicted.add(anchor);
+    this.#conflicts += 1;
+    for (const anchor of anchors) this.#conflicted.set(anchor, this.#conflicts);
   }
 
   conflicted(anchors: readonly Anchor[]): boolean {
     return this.#conflicted.size > 0 && anchors.some((anchor) => this.#conflicted.has(anchor));
   }
 
-  reread(anchors: readonly Anchor[]): void {
-    if (this.#conflicted.size > 0) for (const anchor of anchors) this.#conflicted.delete(anchor);
+  /** Where conflicts stand now; a load that begins here has seen what came before. */
+  get conflicts(): number {
+    return this.#conflicts;
+  }
+
+  /** A load that began when conflicts stood at `since` was stored. */
+  reread(anchors: readonly Anchor[], since: number): void {
+    if (this.#conflicted.size === 0) return;
+    for (const anchor of anchors)
+      if ((this.#conflicted.get(anchor) ?? Number.POSITIVE_INFINITY) <= since)
+        this.#conflicted.delete(anchor);
   }
 }

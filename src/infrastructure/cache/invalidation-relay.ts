@@ -2,6 +2,7 @@ import type { Anchor } from '../../application/caching/anchors.ts';
 import type { InvalidationId, InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
+import { chunks } from './chunks.ts';
 
 interface Parts {
   readonly outbox: InvalidationOutbox;
@@ -16,6 +17,7 @@ const POLL_MS = 500;
 /** A row that was acted on by its writer is removed together with others of the same moment, off the commit's path. */
 const REMOVE_AFTER_MS = 20;
 const BATCH = 500;
+const BUMP_ANCHORS = 1000;
 
 /**
  * Acts on invalidations whose writers could not: because Redis was away, or because the process died between its commit
@@ -57,7 +59,12 @@ export class InvalidationRelay {
    */
   drain(): Promise<boolean> {
     // Never joins a run that has already read its rows: a caller wants those that are there now.
-    const run = this.#last.then(() => this.#drain());
+    const run = this.#last
+      .then(() => this.#drain())
+      .catch((cause: unknown) => {
+        this.#parts.logger.error({ err: cause }, 'pending invalidations could not be applied');
+        return false;
+      });
     this.#last = run;
     return run;
   }
@@ -72,7 +79,8 @@ export class InvalidationRelay {
       if (rows.length > 0) {
         const left = rows.filter(({ id }) => !this.#done.has(id));
         const anchors = new Set(left.flatMap((row) => row.anchors));
-        if (anchors.size > 0 && !(await bump([...anchors]))) return false;
+        // Each part has a time budget of its own, however large the backlog is.
+        for (const part of chunks([...anchors], BUMP_ANCHORS)) if (!(await bump(part))) return false;
         const ids = rows.map(({ id }) => id);
         trust.settle(ids);
         if ((await outbox.remove(ids)).isErr()) return false;

@@ -94,6 +94,7 @@ export class ReadThrough {
       this.#counters.misses += stamps.size;
       this.#counters.bypassed += missing.length - stamps.size;
       const outside = missing.every((id) => this.#mode(entries.get(id), scope) === 'use');
+      const since = this.#trust.conflicts;
       const loaded = await this.#load(outside ? load(missing).outside : load(missing).inside);
       if (loaded.isErr()) return loaded;
       for (const [id, value] of loaded.value) {
@@ -102,7 +103,7 @@ export class ReadThrough {
         const stamp = stamps.get(id);
         if (entry === undefined) continue;
         this.#report(entry, 'database');
-        if (outside && stamp !== undefined) this.#fill(entry, stamp, value);
+        if (outside && stamp !== undefined) this.#fill(entry, stamp, value, since);
       }
     }
     // In the order they were asked for.
@@ -146,9 +147,10 @@ export class ReadThrough {
     return this.#flights.stamped(
       `${entry.key}|${stamp}`,
       async () => {
+        const since = this.#trust.conflicts;
         const loaded = await this.#loadFor(entry, load.outside);
         if (loaded.isOk() && loaded.value !== undefined && loaded.value !== null)
-          this.#fill(entry, stamp, loaded.value);
+          this.#fill(entry, stamp, loaded.value, since);
         return loaded;
       },
       this.#onShared,
@@ -181,9 +183,10 @@ export class ReadThrough {
     return load();
   }
 
-  #fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T): void {
+  /** @param since where conflicts stood before the load */
+  #fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T, since: number): void {
     this.#store.fill(entry, stamp, value);
-    this.#trust.reread(entry.anchors);
+    this.#trust.reread(entry.anchors, since);
   }
 
   readonly #onShared = (): void => {

@@ -14,7 +14,7 @@ export class TickBatch<Item, Answer> {
   #waiting = new Map<string, Waiting<Item, Answer>>();
 
   /**
-   * @param ask answers in the order of the items and never rejects
+   * @param ask answers in the order of the items; when it rejects, every item is missing
    * @param missing for an item that `ask` has no answer to
    */
   constructor(ask: (items: readonly Item[]) => Promise<readonly Answer[]>, missing: Answer) {
@@ -35,7 +35,7 @@ export class TickBatch<Item, Answer> {
   async #send(): Promise<void> {
     const batch = [...this.#waiting.values()];
     this.#waiting = new Map();
-    const answers = await this.#ask(batch.map(({ item }) => item));
+    const answers = await this.#ask(batch.map(({ item }) => item)).catch(() => []);
     for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? this.#missing);
   }
 }

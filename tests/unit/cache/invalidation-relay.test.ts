@@ -82,6 +82,48 @@ describe('the invalidation relay', () => {
     expect(outbox.rows).toEqual([]);
   });
 
+  it('bumps a large backlog in parts, so that no part takes too long', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = Array.from({ length: 100 }, (_, row) => ({
+      id: row + 1,
+      anchors: Array.from({ length: 300 }, (_unused, index) => `slot:${row}:${index}`),
+    }));
+    const sizes: number[] = [];
+    const relay = new InvalidationRelay({
+      outbox,
+      trust: new AnchorTrust(),
+      logger: silentLogger,
+      reachable: () => true,
+      bump: (anchors) => {
+        sizes.push(anchors.length);
+        return Promise.resolve(true);
+      },
+    });
+    expect(await relay.drain()).toBe(true);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(30_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1000);
+  });
+
+  it('survives a bump that throws, and works again afterwards', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [{ id: 1, anchors: ['slot:1'] }];
+    let broken = true;
+    const relay = new InvalidationRelay({
+      outbox,
+      trust: new AnchorTrust(),
+      logger: silentLogger,
+      reachable: () => true,
+      bump: () => {
+        if (broken) throw new RangeError('too many arguments');
+        return Promise.resolve(true);
+      },
+    });
+    expect(await relay.drain()).toBe(false);
+    broken = false;
+    expect(await relay.drain()).toBe(true);
+    expect(outbox.rows).toEqual([]);
+  });
+
   it('keeps a row that could not be bumped, and the distrust with it', async () => {
     const outbox = new ListOutbox();
     outbox.rows = [{ id: 1, anchors: ['slot:1'] }];

@@ -199,6 +199,17 @@ describe('what this process does not believe', () => {
     expect(await cache.read(entry('slot:1'), noUnitOfWork, always('never asked'))).toEqual(ok('new'));
   });
 
+  it('keeps distrusting when what is stored was loaded before the conflict', async () => {
+    const { cache, trust } = engine();
+    const database = new SlowDatabase();
+    const early = cache.read(entry('slot:1'), noUnitOfWork, database.both);
+    await turn();
+    trust.conflict(['slot:1']);
+    database.answer(ok('old'));
+    expect(await early).toEqual(ok('old'));
+    expect(await cache.read(entry('slot:1'), noUnitOfWork, always('new'))).toEqual(ok('new'));
+  });
+
   it('asks nobody but the database while it is switched off', async () => {
     const { cache, sources } = engine();
     expect((await cache.read(entry('slot:1'), noUnitOfWork, always('cached'))).isOk()).toBe(true);

@@ -192,12 +192,17 @@ type Answer<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'failure'; readonly message: string };
 
+/** A client that throws instead of rejecting fails like any other. */
+async function started<T>(command: () => Promise<T>): Promise<T> {
+  return command();
+}
+
 function inTime<T>(budgetMs: number, command: () => Promise<T>): Promise<Answer<T>> {
   return new Promise((resolve) => {
     const fail = (message: string): void => resolve({ kind: 'failure', message });
     // An answer may be waiting in the socket while a stalled loop runs its timers first: let it be read.
     const timer = setTimeout(() => setImmediate(() => fail('timed out')), budgetMs);
-    command().then(
+    started(command).then(
       (value) => {
         clearTimeout(timer);
         resolve({ kind: 'answer', value });

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { CacheCounters } from '../cache-counters.ts';
+import { chunks } from '../chunks.ts';
 import { TickBatch } from '../tick-batch.ts';
 import {
   jittered,
@@ -32,6 +33,9 @@ export const MAX_TTL_MS = 7 * DAY;
 
 /** Longer than any entry, so that a version outlives what it guards; renewed by every bump. */
 const VERSION_TTL_MS = MAX_TTL_MS * 1.1 + DAY;
+
+/** A script blocks the server while it runs, and its keys are the arguments of one call. */
+const MAX_SCRIPT_KEYS = 1000;
 
 /** Larger values cost more to move than they save. */
 const MAX_VALUE_CHARACTERS = 1_000_000;
@@ -126,15 +130,31 @@ export class RedisStore implements VersionedStore {
     return { kind: 'hit', value: decoded.value, stamp, ageMs: Math.max(0, Date.now() - storedAt) };
   }
 
-  /** Runs a script over version keys; answers their versions in the order of the anchors. */
+  /** Runs a script over version keys, in parts if there are many; answers their versions in the order of the anchors. */
   async #script(
     lua: string,
     anchors: readonly Anchor[],
     budgetMs: number,
   ): Promise<readonly string[] | undefined> {
     const server = this.#link.probedServer;
-    if (server === undefined || budgetMs <= 0) return undefined;
+    if (server === undefined) return undefined;
+    const deadline = performance.now() + budgetMs;
     const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
+    const versions: string[] = [];
+    for (const part of chunks(anchors, MAX_SCRIPT_KEYS)) {
+      const answered = await this.#scriptOnce(source, part, deadline - performance.now());
+      if (answered === undefined) return undefined;
+      versions.push(...answered);
+    }
+    return versions;
+  }
+
+  async #scriptOnce(
+    source: string,
+    anchors: readonly Anchor[],
+    budgetMs: number,
+  ): Promise<readonly string[] | undefined> {
+    if (budgetMs <= 0) return undefined;
     const keys = anchors.map((anchor) => this.#versionKey(anchor));
     const run = (client: Redis): Promise<unknown> =>
       client.eval(source, keys.length, ...keys, VERSION_TTL_MS);
