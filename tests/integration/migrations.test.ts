@@ -18,6 +18,7 @@ const guards = [
   'recruiter_city_city_fk',
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',
+  'slot_booking_agree',
   'slot_booking_matches',
   'slot_candidate_fk',
   'slot_candidate_matches',

@@ -2,6 +2,8 @@ import { err, ok, type Result } from 'neverthrow';
 import type { Actor } from '../shared/actor.ts';
 import type { BookingId, CandidateId } from '../shared/id.ts';
 import type { Instant } from '../shared/instant.ts';
+import { slotInStatus } from '../slot/slot-in-status.ts';
+import type { occupiedSlotStatuses } from '../slot/slot-status.ts';
 import type { Slot } from '../slot/slot.ts';
 import { isLive, type BookingState } from './booking-state.ts';
 import { transitions, type BookingCommand, type InvalidTransition } from './booking-transitions.ts';
@@ -12,6 +14,14 @@ export interface Standing {
   readonly slot: Slot;
   readonly booking: Booking;
 }
+
+/** The states a booking can be in while a slot in this status points at it. */
+export const bookingStatesUnder = {
+  pending: ['held', 'requested'],
+  booked: ['booked'],
+  confirmed: ['confirmed'],
+  completed: ['completed'],
+} as const satisfies Readonly<Record<(typeof occupiedSlotStatuses)[number], readonly BookingState[]>>;
 
 type Starting = 'hold' | 'request' | 'book';
 type Moving = Exclude<BookingCommand, Starting | 'withdraw'>;
@@ -50,7 +60,7 @@ export function startBooking(
     });
     return {
       booking,
-      slot: slot.inStatus(slotMove.to, {
+      slot: slotInStatus(slot, slotMove.to, {
         candidateId: start.candidateId,
         currentBookingId: start.id,
         holdExpiresAt: start.expiresAt,
@@ -84,7 +94,7 @@ export function moveBooking(
       });
       return {
         booking: moved,
-        slot: slot.inStatus(slotMove.to, {
+        slot: slotInStatus(slot, slotMove.to, {
           candidateId: booking.candidateId,
           currentBookingId: booking.id,
           holdExpiresAt: expiresAt,
@@ -96,7 +106,7 @@ export function moveBooking(
 /** Takes a free slot off the board. */
 export const withdrawFree = (slot: Slot): Result<Slot, InvalidTransition> =>
   allow('withdraw', slot.status, transitions.withdraw.slot).map(() =>
-    slot.inStatus(transitions.withdraw.slot.to),
+    slotInStatus(slot, transitions.withdraw.slot.to),
   );
 
 function allow<State extends InvalidTransition['from']>(

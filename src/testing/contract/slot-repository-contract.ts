@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { MINUTE } from '../../domain/shared/time-range.ts';
+import { slotInStatus } from '../../domain/slot/slot-in-status.ts';
 import type { NewSlot } from '../../domain/slot/slot.ts';
 import type { Slotwise } from '../../infrastructure/slotwise.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
@@ -13,6 +14,7 @@ import { entityContract } from './entity-contract.ts';
 import { freeSlotsContract } from './free-slots-contract.ts';
 import { refusedIds, UNKNOWN_ID } from './hostile-texts.ts';
 import { expectErr, expectOk } from './outcome.ts';
+import { slotBookingAgreementContract } from './slot-booking-agreement-contract.ts';
 import { slotGuardsContract } from './slot-guards-contract.ts';
 
 const rows = contractSuite('a slot', (test) => {
@@ -21,7 +23,7 @@ const rows = contractSuite('a slot', (test) => {
     reader: (sdk) => sdk.read.slots,
     repository: (uow) => uow.slots,
     seed: (sdk) => seedBoard(sdk).map(({ slot }) => slot),
-    change: (slot) => slot.inStatus('canceled'),
+    change: (slot) => slotInStatus(slot, 'canceled'),
   });
 
   test('is free, and occupied as far as its buffers reach', async (sdk) => {
@@ -154,5 +156,6 @@ export const slotRepositoryContract: ContractSuite = suiteOf(
   'slots',
   rows,
   slotGuardsContract,
+  slotBookingAgreementContract,
   freeSlotsContract,
 );

@@ -1,10 +1,11 @@
-import { isLive } from '../../domain/booking/booking-state.ts';
+import { isLive, type BookingState } from '../../domain/booking/booking-state.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
+import { bookingStatesUnder } from '../../domain/booking/transition-booking.ts';
 import type { ConstraintViolation } from '../../domain/shared/repository-error.ts';
 import { overlaps, type TimeRange } from '../../domain/shared/time-range.ts';
 import type { CandidateBusy, DuplicateBooking, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
-import { isActive, isOccupied } from '../../domain/slot/slot-status.ts';
+import { isActive, isOccupied, type SlotStatus } from '../../domain/slot/slot-status.ts';
 import type { Slot, SlotDraft } from '../../domain/slot/slot.ts';
 import { someOther, type Tables } from './tables.ts';
 
@@ -66,16 +67,15 @@ function candidateConflict(slots: Slots, slot: Slot): CandidateBusy | DuplicateB
   const { id, candidateId, recruiterId, purpose, range } = slot;
   if (candidateId === undefined || !isActive(slot.status)) return undefined;
   const ahead = (other: Slot): boolean => other.candidateId === candidateId && isActive(other.status);
-  const sameMeeting = (other: Slot): boolean =>
-    other.recruiterId === recruiterId && other.purpose === purpose;
-  if (exclusive(purpose) && someOther(slots, id, (other) => ahead(other) && sameMeeting(other)))
+  const alike = (other: Slot): boolean => other.recruiterId === recruiterId && other.purpose === purpose;
+  if (exclusive(purpose) && someOther(slots, id, (other) => ahead(other) && alike(other)))
     return { type: 'DuplicateBooking', candidateId, recruiterId };
   return someOther(slots, id, (other) => ahead(other) && overlaps(other.range, range))
     ? { type: 'CandidateBusy', candidateId }
     : undefined;
 }
 
-/** The unique ids, and the one live booking a slot may have. */
+/** The unique ids, the one live booking a slot may have, and history that stays as it is. */
 export function bookingConflict(
   bookings: Tables['bookings'],
   booking: Booking,
@@ -83,19 +83,46 @@ export function bookingConflict(
 ): ConstraintViolation | undefined {
   if (operation === 'bookings.add' && bookings.has(booking.id))
     return violation(operation, 'booking_pkey', '23505');
+  if (bookings.get(booking.id)?.endedAt !== undefined)
+    return violation(operation, 'booking_history_is_final', '23514');
   const secondLive =
     booking.live &&
     someOther(bookings, booking.id, (other) => other.slotId === booking.slotId && isLive(other.state));
   return secondLive ? violation(operation, 'booking_one_live_per_slot', '23505') : undefined;
 }
 
-/** The deferred reference from a slot to its booking, which is checked when everything is written. */
-export function danglingPointer({ slots, bookings }: Tables): ConstraintViolation | undefined {
+/** The deferred guards on a slot and its booking, which are checked when everything is written. */
+export function danglingPointer(tables: Tables): ConstraintViolation | undefined {
+  const { slots, bookings } = tables;
   const dangling = someOther(
     slots,
     undefined,
     ({ id, currentBookingId }) =>
       currentBookingId !== undefined && bookings.get(currentBookingId)?.slotId !== id,
   );
-  return dangling ? violation('commit', 'slot_current_booking_fk', '23503') : undefined;
+  if (dangling) return violation('commit', 'slot_current_booking_fk', '23503');
+  const disagree = someOther(slots, undefined, (slot) => !agrees(slot, bookings)) || strayBooking(tables);
+  return disagree ? violation('commit', 'slot_booking_agree', '23514') : undefined;
 }
+
+/** Whether a slot that somebody has shows what its booking says. */
+function agrees(slot: Slot, bookings: Tables['bookings']): boolean {
+  const booking = slot.currentBookingId === undefined ? undefined : bookings.get(slot.currentBookingId);
+  return booking === undefined || (sameMeeting(slot, booking) && statesFit(slot, booking));
+}
+
+const sameMeeting = (slot: Slot, { candidateId, purpose }: Booking): boolean =>
+  slot.candidateId === candidateId && slot.purpose === purpose;
+
+function statesFit({ status }: Slot, { state }: Booking): boolean {
+  const states: Partial<Readonly<Record<SlotStatus, readonly BookingState[]>>> = bookingStatesUnder;
+  return states[status]?.includes(state) === true;
+}
+
+/** A live booking that its slot does not point at. */
+const strayBooking = ({ slots, bookings }: Tables): boolean =>
+  someOther(
+    bookings,
+    undefined,
+    ({ id, slotId, live }) => live && slots.get(slotId)?.currentBookingId !== id,
+  );

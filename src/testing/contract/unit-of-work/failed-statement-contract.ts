@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ok } from 'neverthrow';
 import type { UnitOfWork } from '../../../application/ports/unit-of-work.ts';
 import type { City } from '../../../domain/city/city.ts';
+import { slotInStatus } from '../../../domain/slot/slot-in-status.ts';
 import { seedBoard } from '../../seeds/seed-board.ts';
 import { seedCity } from '../../seeds/seed-city.ts';
 import { unique } from '../../seeds/unique.ts';
@@ -112,7 +113,7 @@ export const failedStatementContract: ContractSuite = contractSuite('a failed st
     await expectErr(uow.bookings.lockWithSlot(UNKNOWN_ID), 'BookingNotFound');
     await expectErr(uow.cities.update(city), 'StaleVersion');
     const kept = await expectOk(uow.cities.update(archived.restore()));
-    await expectOk(uow.slots.update(slot.inStatus('canceled')));
+    await expectOk(uow.slots.update(slotInStatus(slot, 'canceled')));
     await expectOk(uow.commit());
     assert.deepEqual(await expectOk(sdk.read.cities.get(city.id)), kept);
   });

@@ -27,7 +27,11 @@ export const takeSlotContract: ContractSuite = contractSuite('holding and reserv
 
     const requested = await expectOk(sdk.booking.reserve(command));
     assert.deepEqual([requested.id, requested.state], [held.id, 'requested']);
-    assert.ok(requested.expiresAt?.isAfter(held.createdAt.plus(47 * 60 * MINUTE)));
+    // In two days, or when the slot starts if that is sooner.
+    const decided = held.createdAt.plus(47 * 60 * MINUTE);
+    assert.ok(
+      requested.expiresAt?.isAfter(decided) === true || requested.expiresAt?.equals(slot.startsAt) === true,
+    );
     assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.bookings.get(held.id))), requested);
   });
 
