@@ -1,5 +1,6 @@
 import { ok, Result } from 'neverthrow';
 import type { CandidateId } from '../shared/id.ts';
+import { parseActive, parseObject } from '../shared/input.ts';
 import { parseTelegramId, type TelegramId } from '../shared/telegram-id.ts';
 import { parseOptionalText, parseText, textLimits } from '../shared/text.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
@@ -83,18 +84,23 @@ export class Candidate implements CandidateProps {
 export function draftCandidate(
   input: NewCandidate,
 ): Result<CandidateDraft, ValidationError | InvalidTimeZone> {
-  return Result.combine([
-    parseText(input.fullName, 'fullName', textLimits.name),
-    input.telegramId === undefined ? ok(undefined) : parseTelegramId(input.telegramId),
-    parseOptionalText(input.username, 'username', textLimits.username),
-    parseOptionalText(input.phone, 'phone', textLimits.phone),
-    input.timeZone === undefined ? ok(undefined) : parseTimeZone(input.timeZone),
-  ]).map(([fullName, telegramId, username, phone, timeZone]) => ({
-    fullName,
-    telegramId,
-    username,
-    phone,
-    timeZone,
-    active: input.active ?? true,
-  }));
+  return parseObject(input, 'candidate')
+    .andThen((given) =>
+      Result.combine([
+        parseText(given.fullName, 'fullName', textLimits.name),
+        given.telegramId === undefined ? ok(undefined) : parseTelegramId(given.telegramId),
+        parseOptionalText(given.username, 'username', textLimits.username),
+        parseOptionalText(given.phone, 'phone', textLimits.phone),
+        given.timeZone === undefined ? ok(undefined) : parseTimeZone(given.timeZone),
+        parseActive(given.active),
+      ]),
+    )
+    .map(([fullName, telegramId, username, phone, timeZone, active]) => ({
+      fullName,
+      telegramId,
+      username,
+      phone,
+      timeZone,
+      active,
+    }));
 }

@@ -1,5 +1,6 @@
-import { ok, type Result } from 'neverthrow';
+import { Result } from 'neverthrow';
 import type { CityId } from '../shared/id.ts';
+import { parseActive, parseObject } from '../shared/input.ts';
 import { parseText, textLimits } from '../shared/text.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
 import type { ValidationError } from '../shared/validation-error.ts';
@@ -64,7 +65,13 @@ export class City implements CityProps {
 }
 
 export function draftCity(input: NewCity): Result<CityDraft, ValidationError | InvalidTimeZone> {
-  return parseText(input.name, 'name', textLimits.name).andThen((name) =>
-    parseTimeZone(input.timeZone).andThen((timeZone) => ok({ name, timeZone, active: input.active ?? true })),
-  );
+  return parseObject(input, 'city')
+    .andThen((given) =>
+      Result.combine([
+        parseText(given.name, 'name', textLimits.name),
+        parseTimeZone(given.timeZone),
+        parseActive(given.active),
+      ]),
+    )
+    .map(([name, timeZone, active]) => ({ name, timeZone, active }));
 }

@@ -1,5 +1,6 @@
 import { ok, Result } from 'neverthrow';
 import { parseCityId, parseIds, type CityId, type IdInput, type RecruiterId } from '../shared/id.ts';
+import { parseActive, parseObject } from '../shared/input.ts';
 import { parseTelegramId, type TelegramId } from '../shared/telegram-id.ts';
 import { parseText, textLimits } from '../shared/text.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
@@ -86,20 +87,25 @@ export class Recruiter implements RecruiterProps {
 export function draftRecruiter(
   input: NewRecruiter,
 ): Result<RecruiterDraft, ValidationError | InvalidTimeZone> {
-  return Result.combine([
-    parseText(input.name, 'name', textLimits.name),
-    parseTimeZone(input.timeZone),
-    parseCityIds(input.cityIds ?? []),
-    input.telegramChatId === undefined
-      ? ok(undefined)
-      : parseTelegramId(input.telegramChatId, 'telegramChatId', { allowNegative: true }),
-  ]).map(([name, timeZone, cityIds, telegramChatId]) => ({
-    name,
-    timeZone,
-    cityIds,
-    telegramChatId,
-    active: input.active ?? true,
-  }));
+  return parseObject(input, 'recruiter')
+    .andThen(({ name, timeZone, cityIds = [], telegramChatId, active }) =>
+      Result.combine([
+        parseText(name, 'name', textLimits.name),
+        parseTimeZone(timeZone),
+        parseCityIds(cityIds),
+        telegramChatId === undefined
+          ? ok(undefined)
+          : parseTelegramId(telegramChatId, 'telegramChatId', { allowNegative: true }),
+        parseActive(active),
+      ]),
+    )
+    .map(([name, timeZone, cityIds, telegramChatId, active]) => ({
+      name,
+      timeZone,
+      cityIds,
+      telegramChatId,
+      active,
+    }));
 }
 
 const parseCityIds = (ids: readonly IdInput<CityId>[]): Result<readonly CityId[], ValidationError> =>

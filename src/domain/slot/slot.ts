@@ -1,6 +1,7 @@
 import { ok, Result } from 'neverthrow';
 import type { BookingId, CandidateId, CityId, IdInput, RecruiterId, SlotId } from '../shared/id.ts';
 import { parseCityId, parseRecruiterId } from '../shared/id.ts';
+import { parseObject } from '../shared/input.ts';
 import { Instant, type InstantInput } from '../shared/instant.ts';
 import { durationInMinutes, MINUTE, timeRange, type TimeRange } from '../shared/time-range.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
@@ -122,16 +123,7 @@ export class Slot implements SlotProps {
 }
 
 /** How a slot is shown to the next candidate: free, and without the id of somebody whose hold has lapsed. */
-export const asFree = (slot: Slot): Slot =>
-  slot.status === 'free'
-    ? slot
-    : new Slot({
-        ...slot,
-        status: 'free',
-        candidateId: undefined,
-        currentBookingId: undefined,
-        holdExpiresAt: undefined,
-      });
+export const asFree = (slot: Slot): Slot => (slot.status === 'free' ? slot : slot.inStatus('free'));
 
 /**
  * The part of an open list that can be offered: slots that start after `after` and that nobody holds at `now`. Slots
@@ -143,25 +135,44 @@ export const freeSlots = (open: readonly Slot[], now: Instant, after: Instant = 
     .map(asFree);
 
 export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | InvalidTimeZone> {
-  return Result.combine([
-    parseRecruiterId(input.recruiterId),
-    parseCityId(input.cityId),
+  return parseObject(input, 'slot')
+    .andThen((given) =>
+      Result.combine([
+        parseRecruiterId(given.recruiterId),
+        parseCityId(given.cityId),
+        parseTimes(given),
+        parseTimeZone(given.timeZone),
+        parsePurpose(given.purpose ?? 'interview'),
+      ]),
+    )
+    .map(([recruiterId, cityId, times, timeZone, purpose]) => ({
+      recruiterId,
+      cityId,
+      purpose,
+      timeZone,
+      ...times,
+    }));
+}
+
+type SlotTimes = Pick<SlotDraft, 'startsAt' | 'endsAt' | 'occupiedFrom' | 'occupiedUntil'>;
+
+const parseTimes = (input: NewSlot): Result<SlotTimes, ValidationError> =>
+  Result.combine([
     parseRange(input),
-    parseTimeZone(input.timeZone),
-    parsePurpose(input.purpose ?? 'interview'),
     parseBuffer(input.bufferBeforeMinutes ?? 0, 'bufferBeforeMinutes'),
     parseBuffer(input.bufferAfterMinutes ?? 0, 'bufferAfterMinutes'),
-  ]).map(([recruiterId, cityId, range, timeZone, purpose, bufferBefore, bufferAfter]) => ({
-    recruiterId,
-    cityId,
-    purpose,
-    timeZone,
-    startsAt: range.start,
-    endsAt: range.end,
-    occupiedFrom: range.start.plus(-bufferBefore * MINUTE),
-    occupiedUntil: range.end.plus(bufferAfter * MINUTE),
-  }));
-}
+  ]).andThen(([{ start, end }, before, after]) =>
+    // The buffers of a slot in the first or last hours there are would lead to where no instant can be stored.
+    Result.combine([
+      Instant.parse(start.plus(-before * MINUTE), 'bufferBeforeMinutes'),
+      Instant.parse(end.plus(after * MINUTE), 'bufferAfterMinutes'),
+    ]).map(([occupiedFrom, occupiedUntil]) => ({
+      startsAt: start,
+      endsAt: end,
+      occupiedFrom,
+      occupiedUntil,
+    })),
+  );
 
 function parseRange(input: NewSlot): Result<TimeRange, ValidationError> {
   return Result.combine([Instant.parse(input.startsAt, 'startsAt'), Instant.parse(input.endsAt, 'endsAt')])
@@ -175,7 +186,7 @@ function parseRange(input: NewSlot): Result<TimeRange, ValidationError> {
 }
 
 const parsePurpose = (purpose: string): Result<string, ValidationError> =>
-  /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
+  typeof purpose === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
     ? ok(purpose)
     : invalid('purpose', 'must be lower-case letters, digits and underscores, at most 64');
 

@@ -5,6 +5,33 @@ import { draftRecruiter, type NewRecruiter } from '../../../src/domain/recruiter
 import { refusedIds } from '../../../src/testing/contract/hostile-texts.ts';
 import { candidate, city, recruiter } from './subjects.ts';
 
+describe.each([
+  ['city', (input: object) => draftCity({ name: 'Berlin', timeZone: 'UTC', ...input }), draftCity],
+  [
+    'recruiter',
+    (input: object) => draftRecruiter({ name: 'Ann', timeZone: 'UTC', ...input }),
+    draftRecruiter,
+  ],
+  ['candidate', (input: object) => draftCandidate({ fullName: 'Ben', ...input }), draftCandidate],
+])('a new %s', (entity, withInput, draft) => {
+  it.each([true, false])('is active when it says so: %s', (active) => {
+    expect(withInput({ active })._unsafeUnwrap().active).toBe(active);
+    expect(withInput({ active: undefined })._unsafeUnwrap().active).toBe(true);
+  });
+
+  it.each(['no', 'maybe', 1, 0, null, {}, Symbol('no')])('is not active or archived by %j', (active) => {
+    expect(withInput({ active })._unsafeUnwrapErr()).toMatchObject({ type: 'Validation', field: 'active' });
+  });
+
+  it.each([null, undefined, 5, 'Berlin', Symbol('x'), [], () => undefined])('is not %s', (input) => {
+    expect(draft(input as never)._unsafeUnwrapErr()).toEqual({
+      type: 'Validation',
+      field: entity,
+      message: 'must be an object',
+    });
+  });
+});
+
 describe('a city', () => {
   const draft = (input: Partial<NewCity>) =>
     draftCity({ name: 'Berlin', timeZone: 'Europe/Berlin', ...input });
@@ -45,6 +72,11 @@ describe('a recruiter', () => {
   it.each(refusedIds)('does not work in city %s', (id) => {
     expect(draft({ cityIds: [1, id] })._unsafeUnwrapErr()).toMatchObject({ field: 'cityIds[1]' });
     expect(recruiter.assignCities([id])._unsafeUnwrapErr().field).toBe('cityIds[0]');
+  });
+
+  it.each([null, 1, '12', { 0: 1, length: 1 }])('does not work in the cities %j', (cityIds) => {
+    expect(draft({ cityIds: cityIds as never })._unsafeUnwrapErr()).toMatchObject({ field: 'cityIds' });
+    expect(recruiter.assignCities(cityIds as never)._unsafeUnwrapErr().field).toBe('cityIds');
   });
 
   it('may have a group as its chat', () => {

@@ -44,12 +44,35 @@ describe('a new slot', () => {
     ['purpose', { purpose: 'x'.repeat(65) }],
     ['purpose', { purpose: 'a\nb' }],
     ['purpose', { purpose: 'ab\n' }],
+    ['purpose', { purpose: ['interview'] as never }],
+    ['purpose', { purpose: Symbol('interview') as never }],
+    ['purpose', { purpose: 5 as never }],
     ['bufferBeforeMinutes', { bufferBeforeMinutes: -1 }],
     ['bufferBeforeMinutes', { bufferBeforeMinutes: 0.5 }],
     ['bufferAfterMinutes', { bufferAfterMinutes: 241 }],
     ['bufferAfterMinutes', { bufferAfterMinutes: Number.NaN }],
   ])('is refused for its %s: %j', (field, input) => {
     expect(draft(input)._unsafeUnwrapErr().field).toBe(field);
+  });
+});
+
+describe('a new slot at the edge of time', () => {
+  const first = { startsAt: '0001-01-01T00:10:00Z', endsAt: '0001-01-01T00:40:00Z' };
+  const last = { startsAt: '9999-12-31T23:10:00Z', endsAt: '9999-12-31T23:40:00Z' };
+
+  it('is refused when its buffers lead beyond', () => {
+    expect(draft({ ...first, bufferBeforeMinutes: 10 }).isOk()).toBe(true);
+    expect(draft({ ...last, bufferAfterMinutes: 19 }).isOk()).toBe(true);
+    expect(draft({ ...first, bufferBeforeMinutes: 11 })._unsafeUnwrapErr()).toEqual({
+      type: 'Validation',
+      field: 'bufferBeforeMinutes',
+      message: 'must lie in the years 1 to 9999',
+    });
+    expect(draft({ ...last, bufferAfterMinutes: 20 })._unsafeUnwrapErr().field).toBe('bufferAfterMinutes');
+  });
+
+  it.each([null, undefined, 5, 'slot', []])('is not %s', (input) => {
+    expect(draftSlot(input as never)._unsafeUnwrapErr()).toMatchObject({ type: 'Validation', field: 'slot' });
   });
 });
 
