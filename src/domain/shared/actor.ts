@@ -23,14 +23,15 @@ export const forbidden = (command: string, actor: Actor): Forbidden => ({
   actor,
 });
 
+/** Answers a copy: a caller who changes its object afterwards must not change who it was. */
 export function parseActor(input: Actor): Result<Actor, ValidationError> {
-  const actor: Partial<Actor> | null | undefined = input;
-  if (!actorKinds.includes(actor?.kind as ActorKind))
+  const { kind, id }: Partial<Actor> = input ?? {};
+  if (kind === undefined || !actorKinds.includes(kind))
     return invalid('actor.kind', `must be one of ${actorKinds.join(', ')}`);
-  const needsId = actor.kind === 'candidate' || actor.kind === 'recruiter';
-  if (actor.id === undefined ? needsId : !Number.isSafeInteger(actor.id) || actor.id <= 0)
+  const needsId = kind === 'candidate' || kind === 'recruiter';
+  if (id === undefined ? needsId : !Number.isSafeInteger(id) || id <= 0)
     return invalid('actor.id', 'must be a positive integer');
-  return ok(input);
+  return ok(Object.freeze(id === undefined ? { kind } : { kind, id }));
 }
 
 /** Whether the actor is the one with this id, or stands above all (`admin`, `system`). */

@@ -30,4 +30,7 @@ export const parseIds = <Id extends AnyId>(
   ids: readonly number[],
   field = 'ids',
 ): Result<readonly Id[], ValidationError> =>
-  Result.combine(ids.map((id, index) => parse(id, `${field}[${index}]`)));
+  Array.isArray(ids)
+    ? // `Array.from` also visits holes, which `map` would leave as they are.
+      Result.combine(Array.from(ids as readonly number[], (id, index) => parse(id, `${field}[${index}]`)))
+    : invalid(field, 'must be an array');

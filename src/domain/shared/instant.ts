@@ -69,14 +69,17 @@ export class Instant {
 }
 
 function toMilliseconds(input: InstantInput): number | undefined {
-  if (input instanceof Date) return input.getTime();
-  if (typeof input === 'string') {
-    try {
-      return Temporal.Instant.from(input).epochMilliseconds;
-    } catch {
-      return undefined;
-    }
+  try {
+    return read(input);
+  } catch {
+    // Text that is no instant; or an object that does not let itself be read.
+    return undefined;
   }
+}
+
+function read(input: InstantInput): number | undefined {
+  if (input instanceof Date) return input.getTime();
+  if (typeof input === 'string') return Temporal.Instant.from(input).epochMilliseconds;
   const value: unknown = (input as { readonly epochMilliseconds?: unknown } | null | undefined)
     ?.epochMilliseconds;
   return typeof value === 'number' ? value : undefined;

@@ -1,4 +1,5 @@
 import { ok, type Result } from 'neverthrow';
+import { parseObject } from './input.ts';
 import { invalid, type ValidationError } from './validation-error.ts';
 
 /** Keyset pagination: pass the `nextCursor` of one page to get the following one. */
@@ -32,13 +33,15 @@ export const parseLimit = (limit: number, field = 'limit'): Result<number, Valid
     : invalid(field, `must be an integer from 1 to ${MAX_PAGE_SIZE}`);
 
 export const parsePageById = (page: PageRequest = {}): Result<IdPosition, ValidationError> =>
-  parseLimit(page.limit ?? DEFAULT_PAGE_SIZE, 'page.limit').andThen((limit) =>
-    parseCursor(page.cursor).map((afterId) => ({ limit, afterId })),
+  parseObject(page, 'page').andThen(({ limit: size = DEFAULT_PAGE_SIZE, cursor }) =>
+    parseLimit(size, 'page.limit').andThen((limit) =>
+      parseCursor(cursor).map((afterId) => ({ limit, afterId })),
+    ),
   );
 
 function parseCursor(cursor: string | undefined): Result<number, ValidationError> {
   if (cursor === undefined) return ok(0);
-  const id = /^id:([1-9]\d{0,15})$/.exec(cursor)?.[1];
+  const id = typeof cursor === 'string' ? /^id:([1-9]\d{0,15})$/.exec(cursor)?.[1] : undefined;
   return id === undefined ? invalid('page.cursor', 'is not a cursor of this list') : ok(Number(id));
 }
 

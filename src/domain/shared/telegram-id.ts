@@ -16,7 +16,7 @@ export function parseTelegramId(
   // A larger number has lost digits before it came here, and would name somebody else.
   if (typeof input === 'number' && !Number.isSafeInteger(input))
     return invalid(field, 'must be a bigint or text when a number cannot hold it');
-  const text = String(input);
+  const text = ['string', 'number', 'bigint'].includes(typeof input) ? String(input) : '';
   if (!/^-?[1-9]\d{0,18}$/.test(text)) return invalid(field, 'must be a decimal Telegram id');
   const value = BigInt(text);
   if (value >= LIMIT || value <= -LIMIT) return invalid(field, 'must fit 64 bits');

@@ -40,7 +40,8 @@ const known = new Map<string, TimeZoneId>();
 
 /** Accepts any IANA id or alias in any case; fixed offsets such as `+03:00` are refused, they have no rules. */
 export function parseTimeZone(input: string, field = 'timeZone'): Result<TimeZoneId, InvalidTimeZone> {
-  const value = String(input).slice(0, 64);
+  // What is no text need not have a form as text either.
+  const value = typeof input === 'string' ? input.slice(0, 64) : typeof input;
   // Without a name `Intl` would answer the zone of the machine.
   if (typeof input !== 'string' || !/^[A-Za-z].{0,63}$/s.test(input))
     return err({ type: 'InvalidTimeZone', field, value });

@@ -29,6 +29,15 @@ describe('an actor', () => {
     },
   );
 
+  it('is a copy that nobody can change afterwards', () => {
+    const input = { kind: 'candidate' as const, id: 7, secret: 'x' };
+    const actor = parseActor(input)._unsafeUnwrap();
+    input.id = 8;
+    expect(actor).toEqual({ kind: 'candidate', id: 7 });
+    expect(Object.isFrozen(actor)).toBe(true);
+    expect(parseActor({ kind: 'admin' })._unsafeUnwrap()).toStrictEqual({ kind: 'admin' });
+  });
+
   it('acts for itself, and above all as admin or system', () => {
     expect(actsFor({ kind: 'candidate', id: 1 }, 'candidate', 1)).toBe(true);
     expect(actsFor({ kind: 'candidate', id: 1 }, 'candidate', 2)).toBe(false);

@@ -43,4 +43,18 @@ describe('a list of ids', () => {
     expect(parseIds(parseCityId, [3, 3])._unsafeUnwrap()).toEqual([3, 3]);
     expect(parseIds(parseCityId, [])._unsafeUnwrap()).toEqual([]);
   });
+
+  it.each([null, undefined, 5, '12', {}, { length: 1 }, new Set([1]), Symbol('ids')])('is not %s', (ids) => {
+    expect(parseIds(parseCityId, ids as never, 'cityIds')._unsafeUnwrapErr()).toEqual({
+      type: 'Validation',
+      field: 'cityIds',
+      message: 'must be an array',
+    });
+  });
+
+  it('has no holes', () => {
+    const ids = [1];
+    ids[2] = 3;
+    expect(parseIds(parseCityId, ids)._unsafeUnwrapErr().field).toBe('ids[1]');
+  });
 });

@@ -45,6 +45,21 @@ describe('an instant', () => {
     });
   });
 
+  it.each([
+    [
+      {
+        get epochMilliseconds(): number {
+          throw new Error('no');
+        },
+      },
+    ],
+    [Object.create(Date.prototype) as unknown],
+    [Symbol('now')],
+    [Object.create(null) as unknown],
+  ])('is not what cannot be read: case %#', (input) => {
+    expect(Instant.parse(input as InstantInput)._unsafeUnwrapErr().field).toBe('instant');
+  });
+
   it('lies in the years 1 to 9999', () => {
     for (const edge of ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'])
       expect(Instant.parse(edge).isOk()).toBe(true);

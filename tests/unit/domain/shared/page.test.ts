@@ -36,6 +36,17 @@ describe('a page', () => {
     expect(parsePageById({ cursor })._unsafeUnwrapErr().field).toBe('page.cursor');
   });
 
+  it.each([null, 5, 'id:5', [], Symbol('page')])('is not %s', (page) => {
+    expect(parsePageById(page as never)._unsafeUnwrapErr()).toMatchObject({
+      type: 'Validation',
+      field: 'page',
+    });
+  });
+
+  it.each([null, 5, ['id:5'], {}, Symbol('id:5')])('does not start at %s, which is no text', (cursor) => {
+    expect(parsePageById({ cursor: cursor as never })._unsafeUnwrapErr().field).toBe('page.cursor');
+  });
+
   it('has no cursor when it is the last one', () => {
     expect(pageById(rows(2), 2)).toEqual({ items: rows(2) });
     expect(pageById([], 2)).toEqual({ items: [] });

@@ -43,6 +43,19 @@ describe('a Telegram id', () => {
     },
   );
 
+  const bare: unknown = Object.create(null);
+  const hostile = { toString: () => ({}) };
+  it.each([[bare], [hostile], [['5']], [{ toString: () => '5' }], [Symbol('5')], [true]])(
+    'is not an object, whatever its text: case %#',
+    (input) => {
+      expect(parseTelegramId(input as string)._unsafeUnwrapErr()).toEqual({
+        type: 'Validation',
+        field: 'telegramId',
+        message: 'must be a decimal Telegram id',
+      });
+    },
+  );
+
   it('is not a number that has lost digits on the way', () => {
     // What `1234567890123456789` becomes as a number.
     expect(parseTelegramId(1_234_567_890_123_456_800).isErr()).toBe(true);

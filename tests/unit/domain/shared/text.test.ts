@@ -30,13 +30,16 @@ describe('a text', () => {
     expect(parseText('Ann\uFEFF', 'name', 10).isOk()).toBe(true);
   });
 
-  it.each([undefined, null, 5, ['a'], { toString: () => 'a' }])('is text and nothing else: %j', (input) => {
-    expect(parseText(input as unknown as string, 'name', 10)._unsafeUnwrapErr()).toEqual({
-      type: 'Validation',
-      field: 'name',
-      message: 'must be text',
-    });
-  });
+  it.each([undefined, null, 5, ['a'], { toString: () => 'a' }, Symbol('a')])(
+    'is text and nothing else: %j',
+    (input) => {
+      expect(parseText(input as unknown as string, 'name', 10)._unsafeUnwrapErr()).toEqual({
+        type: 'Validation',
+        field: 'name',
+        message: 'must be text',
+      });
+    },
+  );
 
   it('is either refused or kept unchanged, whatever it is', () => {
     fc.assert(

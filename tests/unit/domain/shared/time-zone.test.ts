@@ -53,6 +53,13 @@ describe('a time zone', () => {
     expect(value).toHaveLength(64);
   });
 
+  it.each([[Object.create(null) as unknown], [['UTC']], [Symbol('UTC')]])(
+    'is text and nothing else: case %#',
+    (input) => {
+      expect(parseTimeZone(input as string)._unsafeUnwrapErr().type).toBe('InvalidTimeZone');
+    },
+  );
+
   it.each([undefined, null, 3, {}])('is never taken from the machine when it is missing: %s', (input) => {
     expect(parseTimeZone(input as string).isErr()).toBe(true);
   });
