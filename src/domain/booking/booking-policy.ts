@@ -1,6 +1,8 @@
 import { ok, type Result } from 'neverthrow';
+import { parseObject } from '../shared/input.ts';
 import { MINUTE } from '../shared/time-range.ts';
 import { invalid, type ValidationError } from '../shared/validation-error.ts';
+import { slotLimits } from '../slot/slot.ts';
 
 /** The rules bookings follow; all times in minutes. */
 export interface BookingPolicy {
@@ -38,10 +40,15 @@ export const defaultBookingPolicy: BookingPolicy = Object.freeze({
 /** A century: with more, a deadline could lie outside the range of instants. */
 const LARGEST = 100 * 366 * 24 * 60;
 
-/** Fills what is left out from the defaults; fractions of a minute are allowed, negative numbers are not. */
-export function parseBookingPolicy(
+/** Fills what is left out from the defaults; fractions of a minute are allowed except in buffers. */
+export const parseBookingPolicy = (
   input: Partial<BookingPolicy> = {},
-): Result<BookingPolicy, ValidationError> {
+): Result<BookingPolicy, ValidationError> => parseObject(input, 'policies.booking').andThen(parseRules);
+
+function parseRules(input: Partial<BookingPolicy>): Result<BookingPolicy, ValidationError> {
+  // A rule whose name is misspelt would silently not apply.
+  const unknown = Object.keys(input).find((key) => !Object.hasOwn(defaultBookingPolicy, key));
+  if (unknown !== undefined) return invalid(`policies.booking.${unknown}`, 'is no rule of bookings');
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   const policy: BookingPolicy = { ...defaultBookingPolicy, ...Object.fromEntries(given) };
   if (policy.approval !== 'manual' && policy.approval !== 'auto')
@@ -50,6 +57,14 @@ export function parseBookingPolicy(
     if (field === 'approval' || value === undefined) continue;
     if (typeof value !== 'number' || !(value >= 0 && value <= LARGEST))
       return invalid(`policies.booking.${field}`, `must be a number from 0 to ${LARGEST}`);
+  }
+  for (const field of ['bufferBeforeMinutes', 'bufferAfterMinutes'] as const) {
+    // Slots refuse other buffers, so nothing could ever be published.
+    if (!Number.isInteger(policy[field]) || policy[field] > slotLimits.maxBufferMinutes)
+      return invalid(
+        `policies.booking.${field}`,
+        `must be an integer from 0 to ${slotLimits.maxBufferMinutes}`,
+      );
   }
   if (policy.holdMinutes === 0 || policy.approvalMinutes === 0)
     return invalid('policies.booking', 'a hold and an approval must last longer than 0 minutes');

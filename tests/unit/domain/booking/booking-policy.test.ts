@@ -39,6 +39,29 @@ describe('a booking policy', () => {
     );
   });
 
+  it.each(['bufferBeforeMinutes', 'bufferAfterMinutes'])(
+    'is refused with a %s that no slot could be published with',
+    (field) => {
+      for (const value of [0.5, 241])
+        expect(parseBookingPolicy({ [field]: value })._unsafeUnwrapErr().field).toBe(
+          `policies.booking.${field}`,
+        );
+      expect(parseBookingPolicy({ [field]: 240 }).isOk()).toBe(true);
+    },
+  );
+
+  it.each(['holdMinuts', '__proto__', 'toString'])('is refused with the unknown rule %s', (key) => {
+    const input = JSON.parse(`{ "${key}": 5 }`) as Partial<BookingPolicy>;
+    expect(parseBookingPolicy(input)._unsafeUnwrapErr().field).toBe(`policies.booking.${key}`);
+  });
+
+  it.each([null, 5, 'auto', [], Symbol('auto')])('is not %s', (input) => {
+    expect(parseBookingPolicy(input as never)._unsafeUnwrapErr()).toMatchObject({
+      type: 'Validation',
+      field: 'policies.booking',
+    });
+  });
+
   it('counts in minutes', () => {
     expect(inMilliseconds(1.5)).toBe(90_000);
   });
