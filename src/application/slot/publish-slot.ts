@@ -50,9 +50,9 @@ export const publishSlot =
           return fail({ type: 'CityNotLinked', recruiterId: recruiter.id, cityId: city.id });
 
         const slot: NewSlot = {
-          bufferBeforeMinutes: context.policy.bufferBeforeMinutes,
-          bufferAfterMinutes: context.policy.bufferAfterMinutes,
           ...command,
+          bufferBeforeMinutes: command.bufferBeforeMinutes ?? context.policy.bufferBeforeMinutes,
+          bufferAfterMinutes: command.bufferAfterMinutes ?? context.policy.bufferAfterMinutes,
           timeZone: command.timeZone ?? city.timeZone,
         };
         const { startsAt } = yield* draftSlot(slot);
