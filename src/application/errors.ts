@@ -29,6 +29,7 @@ import type {
   SlotOverlap,
   SlotTaken,
 } from '../domain/slot/slot-errors.ts';
+import type { StartupError } from './ports/startup-error.ts';
 import type { UnexpectedError } from './ports/unit-of-work.ts';
 
 /** Everything an operation of the SDK may answer as an error. */
@@ -62,8 +63,10 @@ export type SlotwiseError =
   | FreezeWindow
   | TooManyBookings;
 
+type DescribedError = SlotwiseError | StartupError;
+
 type Describe = {
-  readonly [Type in SlotwiseError['type']]: (error: Extract<SlotwiseError, { type: Type }>) => string;
+  readonly [Type in DescribedError['type']]: (error: Extract<DescribedError, { type: Type }>) => string;
 };
 
 const descriptions: Describe = {
@@ -104,11 +107,25 @@ const descriptions: Describe = {
   FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
   TooManyBookings: ({ candidateId, limit }) =>
     `candidate ${candidateId} has ${limit} active bookings already`,
+  Config: ({ key, message }) => `the option ${key} ${message}`,
+  MissingPackage: ({ packages, install }) => `${packages.join(' and ')} must be installed: ${install}`,
+  DatabaseUnreachable: ({ message }) => `the database cannot be reached: ${message}`,
 };
 
 /** One sentence in English for logs and developers; bots word their own answers by `type`. */
-export const describeError = (error: SlotwiseError): string =>
-  (descriptions[error.type] as (error: SlotwiseError) => string)(error);
+export function describeError(error: DescribedError): string {
+  const type = typeOf(error);
+  // An error of the host's own, from its own work in a transaction, must not make the host's logging throw.
+  if (type === undefined || !Object.hasOwn(descriptions, type))
+    return `unknown error ${type ?? ''}`.trimEnd();
+  return (descriptions[error.type] as (error: DescribedError) => string)(error);
+}
+
+function typeOf(error: { readonly type?: unknown } | null | undefined): string | undefined {
+  const type = error?.type;
+  return typeof type === 'string' ? type : undefined;
+}
 
 /** Whether simply making the same call again may succeed. */
-export const isRetryable = (error: SlotwiseError): boolean => 'retryable' in error && error.retryable;
+export const isRetryable = (error: DescribedError): boolean =>
+  (error as { readonly retryable?: unknown } | null | undefined)?.retryable === true;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeError, isRetryable, type SlotwiseError } from '../../../src/application/errors.ts';
+import type { StartupError } from '../../../src/application/ports/startup-error.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
 type Samples = {
@@ -59,6 +60,45 @@ describe('an error in words', () => {
 
   it('is a different one for each error', () => {
     expect(new Set(errors.map(describeError)).size).toBe(errors.length);
+  });
+});
+
+const startupErrors: readonly StartupError[] = [
+  { type: 'Config', key: 'cache.url', message: 'must start with redis://' },
+  { type: 'MissingPackage', packages: ['a', 'b'], install: 'npm install a b' },
+  { type: 'DatabaseUnreachable', message: 'connect ECONNREFUSED', cause: undefined },
+];
+
+describe('an error at start', () => {
+  it('is one sentence too', () => {
+    expect(startupErrors.map(describeError)).toEqual([
+      'the option cache.url must start with redis://',
+      'a and b must be installed: npm install a b',
+      'the database cannot be reached: connect ECONNREFUSED',
+    ]);
+    expect(startupErrors.filter(isRetryable)).toEqual([]);
+  });
+});
+
+describe('what is no error of the SDK', () => {
+  const unknown = [
+    { type: 'MyOwn' },
+    { type: 'toString' },
+    { type: Symbol('x') },
+    {},
+    null,
+    undefined,
+    'Timeout',
+    5,
+  ];
+
+  it.each(unknown)('is described without a throw, and is not worth a retry: %s', (error) => {
+    expect(describeError(error as never)).toMatch(/^unknown error/);
+    expect(isRetryable(error as never)).toBe(false);
+  });
+
+  it('is named by its type', () => {
+    expect(describeError({ type: 'MyOwn' } as never)).toBe('unknown error MyOwn');
   });
 });
 
