@@ -4,6 +4,18 @@ import type { CacheOptions, SlotwiseOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+const variables = [
+  'DATABASE_URL',
+  'REDIS_DB',
+  'REDIS_HOST',
+  'REDIS_PASSWORD',
+  'REDIS_PORT',
+  'REDIS_URL',
+  'SLOTWISE_CACHE_PREFIX',
+  'SLOTWISE_SCHEMA',
+  'USE_REDIS',
+] as const;
+
 /** Understood, but without effect in this release. */
 const laterVariables = [
   'CACHE_DEFAULT_TTL_SECONDS',
@@ -28,7 +40,19 @@ const laterVariables = [
  * `REDIS_PASSWORD` · `USE_REDIS=false` switches Redis off · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX`. Variables that
  * other set-ups use for features of later releases are accepted and listed in `unusedVariables`.
  */
-export function optionsFromEnv(env: Env): Result<SlotwiseOptions, ConfigError> {
+export const optionsFromEnv = (env: Env): Result<SlotwiseOptions, ConfigError> =>
+  parseEnv(env).andThen(readOptions);
+
+/** Only what is read is looked at: the object may hold whatever else it likes. */
+function parseEnv(env: Env): Result<Env, ConfigError> {
+  if (typeof env !== 'object' || env === null) return invalid('env', 'must be an object such as process.env');
+  const wrong = [...variables, ...laterVariables].find((name) => !isOptionalText(env[name]));
+  return wrong === undefined ? ok(env) : invalid(wrong, 'must be text');
+}
+
+const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   const set = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const databaseUrl = set('DATABASE_URL');
   const schema = set('SLOTWISE_SCHEMA');

@@ -2,12 +2,31 @@ import { err, ok, type Result } from 'neverthrow';
 import { z } from 'zod';
 import { cachePolicyNames, type TtlOverrides } from '../../application/caching/cache-policies.ts';
 import { parseBookingPolicy, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
+import { fail } from '../../domain/shared/fail.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
 
 const SEVEN_DAYS_MS = 7 * 86_400_000;
+/** With more, `setTimeout` fires at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+/** Probes of the breaker grow apart up to this many times their interval. */
+const PROBE_GROWTH = 5;
 
-const milliseconds = z.number().int().positive();
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const hasMethod = (value: unknown, method: string): boolean => isObject(value) && isFunction(value[method]);
+
+/** An object of the host that is used as it is, so what counts is what it can do. */
+const capable = (...methods: readonly string[]): z.ZodType<object> =>
+  z.custom<object>(
+    (value) => methods.every((method) => hasMethod(value, method)),
+    `must have the functions ${methods.join(', ')}`,
+  );
+
+const milliseconds = z.number().int().positive().max(LONGEST_TIMER_MS);
 const schemaName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores, at most 63');
@@ -39,11 +58,15 @@ const embedded = z.strictObject({
   embedded: z.literal(true),
   dataDir: z.string().min(1).optional(),
 });
-const borrowed = z.strictObject({ ...database, orm: z.custom<object>((value) => typeof value === 'object') });
+const mikroOrm = z.custom<object>(
+  (value) => isObject(value) && hasMethod(value['em'], 'getConnection') && hasMethod(value['config'], 'get'),
+  'must be a MikroORM',
+);
+const borrowed = z.strictObject({ ...database, orm: mikroOrm });
 
 const cache = z.strictObject({
   url: redisUrl.optional(),
-  client: z.custom<object>((value) => typeof value === 'object').optional(),
+  client: capable('mget', 'eval', 'set', 'ping', 'info', 'on', 'off').optional(),
   prefix: z
     .string()
     .regex(/^[\w:.-]{1,100}$/, 'must be letters, digits, dots, dashes, colons and underscores, at most 100')
@@ -57,10 +80,28 @@ const cache = z.strictObject({
   breaker: z
     .strictObject({
       failures: z.number().int().min(1).default(5),
-      probeIntervalMs: milliseconds.default(1000),
+      probeIntervalMs: milliseconds.max(Math.floor(LONGEST_TIMER_MS / PROBE_GROWTH)).default(1000),
     })
     .prefault({}),
 });
+
+const instrumentation = z.custom<object>(
+  (value) =>
+    isObject(value) &&
+    [value['cacheRead'], value['statement']].every((hook) => hook === undefined || isFunction(hook)),
+  'must have functions cacheRead and statement, or none',
+);
+
+/** All there is at the top; the parts with defaults are parsed one by one. */
+const top = z.strictObject({
+  database: z.unknown().optional(),
+  cache: z.unknown().optional(),
+  clock: capable('now').optional(),
+  logger: capable('debug', 'info', 'warn', 'error').optional(),
+  instrumentation: instrumentation.optional(),
+  policies: z.strictObject({ booking: z.unknown().optional() }).optional(),
+  unusedVariables: z.array(z.string()).optional(),
+} satisfies Readonly<Record<keyof SlotwiseOptions, z.ZodType>>);
 
 type Defaulted<T> = { readonly [K in keyof T]: T[K] };
 
@@ -77,44 +118,49 @@ export interface ParsedOptions {
   readonly policy: BookingPolicy;
 }
 
-/** Checks the options and fills in the defaults. Values such as URLs never appear in the error: they hold passwords. */
-export function parseOptions({
-  database: given,
-  cache: caching,
-  policies,
-}: SlotwiseOptions): Result<ParsedOptions, ConfigError> {
-  return parseDatabase(given).andThen((parsedDatabase) =>
-    parseCache(caching).andThen((parsedCache) =>
-      parseBookingPolicy(policies?.booking)
-        .map((policy) => ({ database: parsedDatabase, cache: parsedCache, policy }))
-        .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+/**
+ * Checks the options, whatever they are, and fills in the defaults. Values such as URLs never appear in the error: they
+ * hold passwords.
+ */
+export const parseOptions = (options: unknown = {}): Result<ParsedOptions, ConfigError> =>
+  parse([], top, options).andThen(({ database: given, cache: caching, policies }) =>
+    parseDatabase(given).andThen((parsedDatabase) =>
+      parseCache(caching).andThen((parsedCache) =>
+        parseBookingPolicy(policies?.booking as Partial<BookingPolicy> | undefined)
+          .map((policy) => ({ database: parsedDatabase, cache: parsedCache, policy }))
+          .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+      ),
     ),
+  );
+
+function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDatabase, ConfigError> {
+  const key = ['database'];
+  if (isObject(given) && 'url' in given)
+    return parse(key, server, given).map((value) => ({ kind: 'server', ...value }));
+  if (isObject(given) && 'orm' in given)
+    return parse(key, borrowed, given).map((value) => ({ kind: 'borrowed', ...value }));
+  return parse(key, embedded, given).map((value) => ({ kind: 'embedded', ...value }));
+}
+
+function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
+  if (given === false) return ok(false);
+  return parse(['cache'], cache, given).andThen((parsed) =>
+    parsed.url !== undefined && parsed.client !== undefined
+      ? fail({ type: 'Config', key: 'cache.client', message: 'give either url or client' })
+      : ok(parsed),
   );
 }
 
-function parseDatabase(
-  given: SlotwiseOptions['database'] = { embedded: true },
-): Result<ParsedDatabase, ConfigError> {
-  if ('url' in given) return parse('database', server, given).map((value) => ({ kind: 'server', ...value }));
-  if ('orm' in given)
-    return parse('database', borrowed, given).map((value) => ({ kind: 'borrowed', ...value }));
-  return parse('database', embedded, given).map((value) => ({ kind: 'embedded', ...value }));
-}
-
-function parseCache(given: SlotwiseOptions['cache'] = {}): Result<false | ParsedCache, ConfigError> {
-  if (given === false) return ok(false);
-  if (given.url !== undefined && given.client !== undefined)
-    return err({ type: 'Config', key: 'cache.client', message: 'give either url or client' });
-  return parse('cache', cache, given);
-}
-
-function parse<T>(key: string, schema: z.ZodType<T>, value: unknown): Result<T, ConfigError> {
+function parse<T>(key: readonly string[], schema: z.ZodType<T>, value: unknown): Result<T, ConfigError> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
+  // A name that is misspelt is the option to point at, not the group it stands in.
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...key, ...(issue?.path ?? []), ...unknown].map(String);
   return err({
     type: 'Config',
-    key: [key, ...(issue?.path.map(String) ?? [])].join('.'),
-    message: issue?.message ?? 'is invalid',
+    key: path.join('.') || 'options',
+    message: unknown.length > 0 ? 'is no option' : (issue?.message ?? 'is invalid'),
   });
 }

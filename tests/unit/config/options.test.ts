@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { optionsFromEnv } from '../../../src/index.ts';
 import { parseOptions } from '../../../src/infrastructure/config/parse-options.ts';
 
+/** What an ioredis client can do, as far as the SDK needs it. */
+const client = Object.fromEntries(
+  ['mget', 'eval', 'set', 'ping', 'info', 'on', 'off'].map((name) => [name, () => undefined]),
+);
+
 describe('options from the environment', () => {
   it('are the embedded default when nothing is set, or only set to nothing', () => {
     const embedded = { database: { embedded: true }, cache: {} };
@@ -74,6 +79,21 @@ describe('options from the environment', () => {
   });
 });
 
+describe('an environment that is none', () => {
+  it.each([undefined, null, 5, 'DATABASE_URL=x', Symbol('env')])('is a Config error: %s', (env) => {
+    expect(optionsFromEnv(env as never)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key: 'env' });
+  });
+
+  it.each([5, null, {}, Symbol('x')])('has text and nothing else: %s', (value) => {
+    expect(optionsFromEnv({ REDIS_HOST: value as never })._unsafeUnwrapErr()).toEqual({
+      type: 'Config',
+      key: 'REDIS_HOST',
+      message: 'must be text',
+    });
+    expect(optionsFromEnv({ OF_SOMEBODY_ELSE: value as never }).isOk()).toBe(true);
+  });
+});
+
 describe('checking the options', () => {
   it('fills in the defaults', () => {
     const { database, cache, policy } = parseOptions({})._unsafeUnwrap();
@@ -99,19 +119,103 @@ describe('checking the options', () => {
     [{ cache: { ttl: { slot: 8 * 86_400_000 } } }, 'cache.ttl.slot'],
     [{ cache: { l1: { maxEntries: 0 } } }, 'cache.l1.maxEntries'],
     [{ policies: { booking: { holdMinutes: -1 } } }, 'policies.booking.holdMinutes'],
+    [{ policies: { booking: { bufferBeforeMinutes: 241 } } }, 'policies.booking.bufferBeforeMinutes'],
   ])('refuses %j and names the option', (options, key) => {
     expect(parseOptions(options)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key });
   });
 
   it('refuses an option it does not know, because a typing error would be silent', () => {
-    const options = { cache: { comandTimeoutMs: 10 } } as unknown as Parameters<typeof parseOptions>[0];
-    expect(parseOptions(options)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key: 'cache' });
+    const options = { cache: { comandTimeoutMs: 10 } };
+    expect(parseOptions(options)._unsafeUnwrapErr()).toMatchObject({
+      type: 'Config',
+      key: 'cache.comandTimeoutMs',
+    });
   });
 
   it('refuses a URL beside a client', () => {
-    const options = { cache: { url: 'redis://x', client: {} } } as unknown as Parameters<
-      typeof parseOptions
-    >[0];
+    const options = { cache: { url: 'redis://x', client } };
     expect(parseOptions(options)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key: 'cache.client' });
+  });
+});
+
+const timeoutTooLong = 2_147_483_648;
+const { now, ...clockWithoutNow } = { now: () => 0 };
+
+describe('options from JavaScript', () => {
+  it.each<readonly [unknown, string]>([
+    [null, 'options'],
+    [5, 'options'],
+    ['postgresql://x', 'options'],
+    [[], 'options'],
+    [Symbol('options'), 'options'],
+    [{ databse: { url: 'postgresql://x' } }, 'databse'],
+    [{ orm: {} }, 'orm'],
+    [{ database: null }, 'database'],
+    [{ database: 'x' }, 'database'],
+    [{ database: [] }, 'database'],
+    [{ database: { orm: null } }, 'database.orm'],
+    [{ database: { orm: {} } }, 'database.orm'],
+    [{ database: { orm: { em: { fork: () => undefined } } } }, 'database.orm'],
+    [{ database: { embedded: true, url2: 'x' } }, 'database.url2'],
+    [{ cache: null }, 'cache'],
+    [{ cache: true }, 'cache'],
+    [{ cache: 'redis://x' }, 'cache'],
+    [{ cache: { client: null } }, 'cache.client'],
+    [{ cache: { client: {} } }, 'cache.client'],
+    [{ cache: { client: { ...client, info: undefined } } }, 'cache.client'],
+    [{ policies: null }, 'policies'],
+    [{ policies: { bookings: {} } }, 'policies.bookings'],
+    [{ policies: { booking: null } }, 'policies.booking'],
+    [{ policies: { booking: { holdMinuts: 5 } } }, 'policies.booking.holdMinuts'],
+    [{ logger: null }, 'logger'],
+    [{ logger: { info: () => undefined } }, 'logger'],
+    [{ clock: null }, 'clock'],
+    [{ clock: clockWithoutNow }, 'clock'],
+    [{ instrumentation: null }, 'instrumentation'],
+    [{ instrumentation: { statement: 5 } }, 'instrumentation'],
+    [{ unusedVariables: 'DEBUG' }, 'unusedVariables'],
+    [{ unusedVariables: [Symbol('DEBUG')] }, 'unusedVariables.0'],
+  ])('are refused without a throw, by name: case %#', (options, key) => {
+    expect(parseOptions(options)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key });
+  });
+
+  it.each([
+    ['acquireTimeoutMs', { acquireTimeoutMs: timeoutTooLong }],
+    ['connectTimeoutMs', { connectTimeoutMs: timeoutTooLong }],
+    ['statementTimeoutMs', { statementTimeoutMs: timeoutTooLong }],
+    ['pool.idleTimeoutMs', { pool: { idleTimeoutMs: timeoutTooLong } }],
+    ['pool.maxLifetimeMs', { pool: { maxLifetimeMs: timeoutTooLong } }],
+  ])('set no timer that would fire at once: database.%s', (key, given) => {
+    const database = { url: 'postgresql://x', ...given };
+    expect(parseOptions({ database })._unsafeUnwrapErr().key).toBe(`database.${key}`);
+  });
+
+  it.each([
+    ['commandTimeoutMs', { commandTimeoutMs: timeoutTooLong }],
+    ['invalidationTimeoutMs', { invalidationTimeoutMs: timeoutTooLong }],
+    // Probes grow apart up to five times this.
+    ['breaker.probeIntervalMs', { breaker: { probeIntervalMs: timeoutTooLong / 5 + 1 } }],
+  ])('set no timer that would fire at once: cache.%s', (key, cache) => {
+    expect(parseOptions({ cache })._unsafeUnwrapErr().key).toBe(`cache.${key}`);
+  });
+
+  it('may be left out one by one, and keep what the host lends as it is', () => {
+    const nothing = [
+      'database',
+      'cache',
+      'clock',
+      'logger',
+      'instrumentation',
+      'policies',
+      'unusedVariables',
+    ];
+    expect(parseOptions(Object.fromEntries(nothing.map((name) => [name, undefined]))).isOk()).toBe(true);
+    expect(parseOptions(undefined).isOk()).toBe(true);
+    const orm = { em: { getConnection: () => undefined }, config: { get: () => undefined } };
+    const clock = { now };
+    const parsed = parseOptions({ clock, instrumentation: {}, database: { orm }, cache: { client } });
+    expect(parsed._unsafeUnwrap().database).toMatchObject({ kind: 'borrowed' });
+    expect(parsed.map(({ database }) => 'orm' in database && database.orm)._unsafeUnwrap()).toBe(orm);
+    expect(parsed.map(({ cache }) => cache !== false && cache.client)._unsafeUnwrap()).toBe(client);
   });
 });
