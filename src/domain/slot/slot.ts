@@ -123,7 +123,16 @@ export class Slot implements SlotProps {
 }
 
 /** How a slot is shown to the next candidate: free, and without the id of somebody whose hold has lapsed. */
-export const asFree = (slot: Slot): Slot => (slot.status === 'free' ? slot : slot.inStatus('free'));
+export const asFree = (slot: Slot): Slot =>
+  slot.status === 'free'
+    ? slot
+    : new Slot({
+        ...slot,
+        status: 'free',
+        candidateId: undefined,
+        currentBookingId: undefined,
+        holdExpiresAt: undefined,
+      });
 
 /**
  * The part of an open list that can be offered: slots that start after `after` and that nobody holds at `now`. Slots
