@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise, type RecruiterId, type Slotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithServers, redisUrl } from '../support/services.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithServers } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const RELAY_LIMIT_MS = 1500;
@@ -32,7 +33,7 @@ describeWithServers('a commit whose answer is lost because the connection breaks
     proxy = stack.use(await TcpProxy.start(Number(direct.port || 5432)));
     const proxied = new URL(direct);
     proxied.host = `127.0.0.1:${proxy.port}`;
-    const cache = { url: redisUrl(), prefix: `lost:${randomBytes(6).toString('hex')}` };
+    const cache = stack.use(new ScratchPrefix()).options;
     const open = async (url: string): Promise<Slotwise> => {
       // More connections than are broken: what becomes of those is not this suite's question.
       const options = { database: { ...database.options, url, pool: { max: 40 } }, cache };

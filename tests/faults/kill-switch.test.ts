@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise, type RecruiterId, type Slotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithServers, redisUrl } from '../support/services.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithServers } from '../support/services.ts';
 import { rename } from '../support/traffic.ts';
 
 describeWithServers('the kill switch of the cache', () => {
@@ -14,11 +14,7 @@ describeWithServers('the kill switch of the cache', () => {
 
   beforeAll(async () => {
     const database = stack.use(new ScratchDatabase());
-    const cache = {
-      url: redisUrl(),
-      prefix: `switch:${randomBytes(6).toString('hex')}`,
-      ttl: { recruiter: 60_000 },
-    };
+    const cache = { ...stack.use(new ScratchPrefix()).options, ttl: { recruiter: 60_000 } };
     const open = async (): Promise<Slotwise> =>
       stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
     node = await open();

@@ -1,26 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../../src/index.ts';
 import { seedBoard, type Board } from '../../src/testing/seeds/seed-board.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
 import { describeWithRedis, redisUrl } from '../support/services.ts';
 import { rename } from '../support/traffic.ts';
 
 describeWithRedis('what is stored in Redis', () => {
   const stack = new AsyncDisposableStack();
-  const prefix = `entries:${randomBytes(6).toString('hex')}`;
+  const scratch = stack.use(new ScratchPrefix());
+  const { prefix } = scratch;
   let redis: Redis;
   let sdk: Slotwise;
   let board: Board;
 
   beforeAll(async () => {
-    redis = stack.adopt(new Redis(redisUrl()), async (client) => {
-      const leftOver = await client.keys(`${prefix}:*`);
-      if (leftOver.length > 0) await client.del(leftOver);
-      client.disconnect();
-    });
+    redis = stack.adopt(new Redis(redisUrl()), (client) => client.disconnect());
     // Which database is behind it does not matter here.
-    const options: SlotwiseOptions = { database: { embedded: true }, cache: { url: redisUrl(), prefix } };
+    const options: SlotwiseOptions = { database: { embedded: true }, cache: scratch.options };
     sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
     (await sdk.migrate())._unsafeUnwrap();
     board = (await seedBoard(sdk, { recruiters: 2 }))._unsafeUnwrap();

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSlotwise, type Slotwise } from '../../src/index.ts';
+import { createSlotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { ChildWorker } from '../support/child-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
 import { describeWithServers, redisUrl } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import type { SdkWorker } from '../support/workers/sdk-worker.ts';
@@ -15,12 +15,10 @@ describeWithServers('a process that dies between its commit and its invalidation
   it('leaves the invalidation to the other nodes, which make up for it', async () => {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(new ScratchDatabase());
-    const prefix = `death:${randomBytes(6).toString('hex')}`;
+    const cache = stack.use(new ScratchPrefix()).options;
     // Only the writer's way to Redis is faulty.
     const proxy = stack.use(await TcpProxy.start(Number(new URL(redisUrl()).port || 6379)));
-    const open = async (cache: { readonly url: string; readonly prefix: string }): Promise<Slotwise> =>
-      stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
-    const survivor = await open({ url: redisUrl(), prefix });
+    const survivor = stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
     (await survivor.migrate())._unsafeUnwrap();
     const { recruiter } = (await seedBoard(survivor))._unsafeUnwrap();
     const versionRead = async (): Promise<number> =>
@@ -31,7 +29,7 @@ describeWithServers('a process that dies between its commit and its invalidation
     );
     await writer.call('open', {
       database: database.options,
-      cache: { url: `redis://127.0.0.1:${proxy.port}`, prefix },
+      cache: { ...cache, url: `redis://127.0.0.1:${proxy.port}` },
     });
     await writer.call('read', recruiter.id);
     expect(await versionRead()).toBe(1);

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSlotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { ChildWorker } from '../support/child-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithServers, redisUrl } from '../support/services.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithServers } from '../support/services.ts';
 import type { History } from './coherence/history.ts';
 import { judgeHistories, type Judgement } from './coherence/judge-histories.ts';
 import { openPlayer } from './coherence/open-player.ts';
@@ -25,7 +25,7 @@ interface Run {
 async function run({ broken }: { readonly broken: boolean }): Promise<Run> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(new ScratchDatabase());
-  const cache = { url: redisUrl(), prefix: `coherence:${randomBytes(6).toString('hex')}` };
+  const cache = stack.use(new ScratchPrefix()).options;
   const options = { database: { ...database.options, pool: { max: 10 } }, cache };
 
   const plain = stack.use((await createSlotwise({ ...options, cache: false }))._unsafeUnwrap());

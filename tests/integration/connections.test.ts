@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createSlotwise,
@@ -9,7 +8,8 @@ import {
 } from '../../src/index.ts';
 import { seedBoard, type Board } from '../../src/testing/seeds/seed-board.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithPostgres, describeWithServers, redisUrl } from '../support/services.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithPostgres, describeWithServers } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const ACQUIRE_TIMEOUT_MS = 300;
@@ -165,8 +165,9 @@ describeWithPostgres('a full pool of PostgreSQL connections', () => {
 describeWithServers('a single PostgreSQL connection with a cache in Redis', () => {
   const database = new ScratchDatabase();
   afterAll(() => database[Symbol.asyncDispose]());
-  const cache = { url: redisUrl(), prefix: `connections:${randomBytes(6).toString('hex')}` };
-  const opened = opening(() => ({ database: { ...database.options, ...onOne }, cache }));
+  const scratch = new ScratchPrefix();
+  afterAll(() => scratch[Symbol.asyncDispose]());
+  const opened = opening(() => ({ database: { ...database.options, ...onOne }, cache: scratch.options }));
   itNeedsOneConnection(opened);
 });
 
@@ -342,7 +343,7 @@ describeWithPostgres('the URL of a PostgreSQL server', () => {
   });
 
   it('is never used without the encryption it asks for', async () => {
-    const [connection] = await connectionsWith('sslmode', 'require');
+    const [connection] = await connectionsWith('sslmode', 'verify-full');
     // Not every server offers it.
     expect(['DatabaseUnreachable', expect.objectContaining({ ssl: true })]).toContainEqual(connection);
   });

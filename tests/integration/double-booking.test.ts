@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSlotwise, type SlotId, type Slotwise, type SlotwiseOptions } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
@@ -6,7 +5,8 @@ import { seedSlot } from '../../src/testing/seeds/seed-slot.ts';
 import { brokenInvariants, invariantNames } from '../support/booking-invariants.ts';
 import { ChildWorker } from '../support/child-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
-import { describeWithPostgres, describeWithServers, redisUrl } from '../support/services.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithPostgres, describeWithServers } from '../support/services.ts';
 import { compete, type Outcome } from './double-booking/compete.ts';
 import type { Competitor } from './double-booking/competitor.ts';
 
@@ -116,8 +116,10 @@ describeWithPostgres('forty candidates who want the same slot', () => {
 
     beforeAll(async () => {
       await using stack = new AsyncDisposableStack();
-      const prefix = `double:${randomBytes(6).toString('hex')}`;
-      const options: SlotwiseOptions = { database: database.options, cache: { url: redisUrl(), prefix } };
+      const options: SlotwiseOptions = {
+        database: database.options,
+        cache: stack.use(new ScratchPrefix()).options,
+      };
       const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
       (await sdk.migrate())._unsafeUnwrap();
       field = await publish(sdk);
@@ -164,6 +166,8 @@ describeWithPostgres('forty candidates who want the same slot', () => {
     );
     for (const { relation, conname } of constraints)
       await database.rows(`alter table ${relation} drop constraint "${conname}"`);
+    for (const table of ['slot', 'booking'])
+      await database.rows(`alter table $schema.${table} disable trigger user`);
     await database.rows('drop index $schema.booking_one_live_per_slot');
     await database.rows('drop index $schema.slot_one_active_per_candidate_recruiter_purpose');
     await database.rows(`insert into $schema.booking (slot_id, candidate_id, purpose, state, created_at)

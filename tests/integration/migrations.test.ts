@@ -19,6 +19,7 @@ const guards = [
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',
   'slot_booking_agree',
+  'slot_booking_agree',
   'slot_booking_matches',
   'slot_candidate_fk',
   'slot_candidate_matches',
@@ -103,6 +104,16 @@ describeWithPostgres('migrating', () => {
        where relnamespace = '$schema'::regnamespace and indisunique and indisvalid`,
     );
     expect(indexes.map(({ relname }) => relname)).toEqual(expect.arrayContaining(uniqueIndexes));
+    const triggers = await database.rows(
+      `select tgname, tgrelid::regclass::text as on from pg_trigger
+       join pg_class on pg_class.oid = tgrelid and relnamespace = '$schema'::regnamespace
+       where not tgisinternal and tgenabled = 'O' order by 1, 2`,
+    );
+    expect(triggers).toEqual([
+      { tgname: 'booking_history_is_final', on: `${database.schema}.booking` },
+      { tgname: 'slot_booking_agree', on: `${database.schema}.booking` },
+      { tgname: 'slot_booking_agree', on: `${database.schema}.slot` },
+    ]);
   });
 
   it('touches nothing outside its own schema', async () => {
