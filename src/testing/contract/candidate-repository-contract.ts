@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Candidate } from '../../domain/candidate/candidate.ts';
+import { Candidate } from '../../domain/candidate/candidate.ts';
 import { textLimits } from '../../domain/shared/text.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
 import { seedBooking } from '../seeds/seed-booking.ts';
@@ -64,6 +64,20 @@ export const candidateRepositoryContract: ContractSuite = contractSuite('a candi
     for (const wrong of ['', 'x', '01', '1e3', -1, 0, 1.5, 2 ** 53, 2n ** 63n])
       await expectErr(seedCandidate(sdk, { telegramId: wrong }), 'Validation', { field: 'telegramId' });
     await expectErr(seedCandidate(sdk, { timeZone: 'UTC+3' }), 'InvalidTimeZone');
+  });
+
+  test('is checked by an update as when it was new', async (sdk) => {
+    const candidate = await expectOk(seedCandidate(sdk, { phone: '1', timeZone: 'UTC' }));
+    const update = (change: object) =>
+      sdk.transaction((uow) => uow.candidates.update(new Candidate({ ...candidate, ...change })));
+    for (const fullName of refusedTexts(textLimits.name))
+      await expectErr(update({ fullName }), 'Validation', { field: 'fullName' });
+    for (const phone of refusedTexts(textLimits.phone))
+      await expectErr(update({ phone }), 'Validation', { field: 'phone' });
+    await expectErr(update({ telegramId: 'x' }), 'Validation', { field: 'telegramId' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    assert.deepEqual(await expectOk(sdk.read.candidates.get(candidate.id)), candidate);
+    assert.equal((await expectOk(update({ phone: undefined }))).phone, undefined);
   });
 
   test('is found by the Telegram id it has now, in any form', async (sdk) => {

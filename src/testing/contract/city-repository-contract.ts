@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { City } from '../../domain/city/city.ts';
+import { City } from '../../domain/city/city.ts';
 import { textLimits } from '../../domain/shared/text.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
 import { seedCity } from '../seeds/seed-city.ts';
@@ -57,6 +57,17 @@ export const cityRepositoryContract: ContractSuite = contractSuite('a city', (te
       await expectErr(seedCity(sdk, { timeZone }), 'InvalidTimeZone', { field: 'timeZone', value: timeZone });
     const after = await everyItem((page) => sdk.read.cities.list({}, page));
     assert.deepEqual(idsOf(after), idsOf(before));
+  });
+
+  test('is checked by an update as when it was new', async (sdk) => {
+    const city = await expectOk(seedCity(sdk));
+    const update = (change: object) =>
+      sdk.transaction((uow) => uow.cities.update(new City({ ...city, ...change })));
+    for (const name of refusedTexts(textLimits.name))
+      await expectErr(update({ name }), 'Validation', { field: 'name' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    assert.deepEqual(await expectOk(sdk.read.cities.get(city.id)), city);
+    assert.equal((await expectOk(update({ timeZone: 'europe/kiev' }))).timeZone, 'Europe/Kyiv');
   });
 
   test('has a name of its own, whatever its case', async (sdk) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CityId } from '../../domain/shared/id.ts';
-import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import { textLimits } from '../../domain/shared/text.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
 import { seedCandidate } from '../seeds/seed-candidate.ts';
@@ -53,6 +53,21 @@ export const recruiterRepositoryContract: ContractSuite = contractSuite('a recru
     for (const telegramChatId of ['', 'x', '1.5', 0, 10n ** 19n, 2 ** 60])
       await expectErr(seedRecruiter(sdk, { telegramChatId }), 'Validation', { field: 'telegramChatId' });
     await expectErr(seedRecruiter(sdk, { timeZone: 'Nowhere' }), 'InvalidTimeZone');
+  });
+
+  test('is checked by an update as when it was new', async (sdk) => {
+    const city = await expectOk(seedCity(sdk));
+    const recruiter = await expectOk(seedRecruiter(sdk));
+    const update = (change: object) =>
+      sdk.transaction((uow) => uow.recruiters.update(new Recruiter({ ...recruiter, ...change })));
+    for (const name of refusedTexts(textLimits.name))
+      await expectErr(update({ name }), 'Validation', { field: 'name' });
+    for (const id of refusedIds)
+      await expectErr(update({ cityIds: [id] }), 'Validation', { field: 'cityIds[0]' });
+    await expectErr(update({ telegramChatId: 'x' }), 'Validation', { field: 'telegramChatId' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    assert.deepEqual(await expectOk(sdk.read.recruiters.get(recruiter.id)), recruiter);
+    assert.deepEqual((await expectOk(update({ cityIds: [city.id, city.id] }))).cityIds, [city.id]);
   });
 
   test('works in each city once, and in no city that does not exist', async (sdk) => {

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import { parseTelegramId, type TelegramId } from '../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import { checkedCandidate } from '../../infrastructure/persistence/repositories/checked-entities.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { someOther } from './tables.ts';
@@ -69,8 +70,8 @@ export class InMemoryCandidateRepository implements CandidateRepository {
   update(
     candidate: Candidate,
   ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
-    return this.#rows.update(candidate, (statement) =>
-      telegramIdIsFree(statement, candidate.telegramId, candidate.id),
+    return checkedCandidate(candidate).asyncAndThen((valid) =>
+      this.#rows.update(valid, (statement) => telegramIdIsFree(statement, valid.telegramId, valid.id)),
     );
   }
 

@@ -6,6 +6,7 @@ import { parseCityId, type CityId, type IdInput } from '../../domain/shared/id.t
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import { checkedCity } from '../../infrastructure/persistence/repositories/checked-entities.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { byName } from './order.ts';
@@ -59,7 +60,9 @@ export class InMemoryCityRepository implements CityRepository {
   }
 
   update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
-    return this.#rows.update(city, (statement) => nameIsFree(statement, city.name, city.id));
+    return checkedCity(city).asyncAndThen((valid) =>
+      this.#rows.update(valid, (statement) => nameIsFree(statement, valid.name, valid.id)),
+    );
   }
 
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {

@@ -19,6 +19,7 @@ import {
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import { checkedRecruiter } from '../../infrastructure/persistence/repositories/checked-entities.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { byName } from './order.ts';
@@ -96,7 +97,9 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
     Recruiter,
     RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
   > {
-    return this.#rows.update(recruiter, (statement) => guard(statement, recruiter, recruiter.id));
+    return checkedRecruiter(recruiter).asyncAndThen((valid) =>
+      this.#rows.update(valid, (statement) => guard(statement, valid, valid.id)),
+    );
   }
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {

@@ -14,6 +14,7 @@ import { parseTelegramId, type TelegramId } from '../../../domain/shared/telegra
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { candidateColumns, candidateFromRecord } from '../../records/candidate-record.ts';
 import { onConstraint } from './answers.ts';
+import { checkedCandidate } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 
 const columns = [
@@ -90,16 +91,18 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
   update(
     candidate: Candidate,
   ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
-    return this.#rows
-      .replace(candidate, (db) =>
-        db
-          .updateTable('candidate')
-          .set({ ...candidateColumns(candidate), version: candidate.version + 1 })
-          .where('id', '=', candidate.id)
-          .returning(columns)
-          .executeTakeFirstOrThrow(),
-      )
-      .mapErr(onConstraint(telegramIdTaken(candidate.telegramId)));
+    return checkedCandidate(candidate).asyncAndThen((valid) =>
+      this.#rows
+        .replace(valid, (db) =>
+          db
+            .updateTable('candidate')
+            .set({ ...candidateColumns(valid), version: valid.version + 1 })
+            .where('id', '=', valid.id)
+            .returning(columns)
+            .executeTakeFirstOrThrow(),
+        )
+        .mapErr(onConstraint(telegramIdTaken(valid.telegramId))),
+    );
   }
 
   delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {

@@ -13,6 +13,7 @@ import type {
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { cityColumns, cityFromRecord } from '../../records/city-record.ts';
 import { onConstraint } from './answers.ts';
+import { checkedCity } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 
 const columns = ['id', 'name', 'time_zone', 'active', 'version'] as const;
@@ -70,16 +71,18 @@ export class MikroOrmCityRepository implements CityRepository {
   }
 
   update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
-    return this.#rows
-      .replace(city, (db) =>
-        db
-          .updateTable('city')
-          .set({ ...cityColumns(city), version: city.version + 1 })
-          .where('id', '=', city.id)
-          .returning(columns)
-          .executeTakeFirstOrThrow(),
-      )
-      .mapErr(onConstraint(nameTaken(city)));
+    return checkedCity(city).asyncAndThen((valid) =>
+      this.#rows
+        .replace(valid, (db) =>
+          db
+            .updateTable('city')
+            .set({ ...cityColumns(valid), version: valid.version + 1 })
+            .where('id', '=', valid.id)
+            .returning(columns)
+            .executeTakeFirstOrThrow(),
+        )
+        .mapErr(onConstraint(nameTaken(valid))),
+    );
   }
 
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {

@@ -27,6 +27,7 @@ import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { recruiterColumns, recruiterFromRecord } from '../../records/recruiter-record.ts';
 import type { Db } from '../rows/tables.ts';
 import { onConstraint } from './answers.ts';
+import { checkedRecruiter } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
 
 const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'version'] as const;
@@ -113,19 +114,21 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     Recruiter,
     RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
   > {
-    return this.#rows
-      .replace(recruiter, async (db, stored) => {
-        const row = await db
-          .updateTable('recruiter')
-          .set({ ...recruiterColumns(recruiter), version: recruiter.version + 1 })
-          .where('id', '=', recruiter.id)
-          .returning(columns)
-          .executeTakeFirstOrThrow();
-        await unlinkCities(db, recruiter.id, without(stored.cityIds, recruiter.cityIds));
-        await linkCities(db, recruiter.id, without(recruiter.cityIds, stored.cityIds));
-        return { ...row, city_ids: recruiter.cityIds };
-      })
-      .mapErr((error) => onConstraint(conflicts(recruiter, error))(error));
+    return checkedRecruiter(recruiter).asyncAndThen((valid) =>
+      this.#rows
+        .replace(valid, async (db, stored) => {
+          const row = await db
+            .updateTable('recruiter')
+            .set({ ...recruiterColumns(valid), version: valid.version + 1 })
+            .where('id', '=', valid.id)
+            .returning(columns)
+            .executeTakeFirstOrThrow();
+          await unlinkCities(db, valid.id, without(stored.cityIds, valid.cityIds));
+          await linkCities(db, valid.id, without(valid.cityIds, stored.cityIds));
+          return { ...row, city_ids: valid.cityIds };
+        })
+        .mapErr((error) => onConstraint(conflicts(valid, error))(error)),
+    );
   }
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
