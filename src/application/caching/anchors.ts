@@ -10,12 +10,20 @@ export type Anchor = string;
 const policies = cachePolicies();
 
 /**
+ * Lists of free slots leave out those of archived recruiters and cities. Which lists that changes is not known here, and
+ * archiving is rare, so it takes the whole family.
+ */
+const offersAfterArchiving = (states: readonly { readonly active: boolean }[]): readonly Anchor[] =>
+  new Set(states.map(({ active }) => active)).size > 1 ? [policies.slot.family] : [];
+
+/**
  * Which anchors a write bumps. Each function takes every state of the row the write touches, the old one and the new
  * one, because a row that leaves one list and enters another changes both.
  */
 export const anchorsOfRecruiter = (...states: readonly Recruiter[]): readonly Anchor[] => [
   policies.activeRecruiters.anchor(),
   policies.recruiterList.anchor({}),
+  ...offersAfterArchiving(states),
   ...states.flatMap((recruiter) => [
     policies.recruiter.anchor(recruiter.id),
     ...recruiter.cityIds.map((cityId) => policies.recruitersOfCity.anchor(cityId)),
@@ -25,6 +33,7 @@ export const anchorsOfRecruiter = (...states: readonly Recruiter[]): readonly An
 export const anchorsOfCity = (...states: readonly City[]): readonly Anchor[] => [
   policies.activeCities.anchor(),
   policies.cityList.anchor({}),
+  ...offersAfterArchiving(states),
   ...states.map(({ id }) => policies.city.anchor(id)),
 ];
 

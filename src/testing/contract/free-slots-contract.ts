@@ -8,7 +8,7 @@ import { seedBooking } from '../seeds/seed-booking.ts';
 import { seedSlot } from '../seeds/seed-slot.ts';
 import { contractSuite, type ContractSuite } from './contract-subject.ts';
 import { refusedIds, UNKNOWN_ID } from './hostile-texts.ts';
-import { expectErr, expectOk } from './outcome.ts';
+import { expectErr, expectOk, type Outcome } from './outcome.ts';
 
 /** The free slots of the board's recruiter and city, which are the same ones, read in every way there is. */
 async function offered(
@@ -25,6 +25,9 @@ async function offered(
   for (const other of others) assert.deepEqual(other, answer);
   return answer;
 }
+
+const freeIds = async (list: Outcome<readonly Slot[], unknown>): Promise<readonly number[]> =>
+  (await expectOk(list)).map(({ id }) => id);
 
 /** The lists from which bots and APIs offer slots. */
 export const freeSlotsContract: ContractSuite = contractSuite('the free slots', (test) => {
@@ -79,6 +82,39 @@ export const freeSlotsContract: ContractSuite = contractSuite('the free slots', 
     assert.deepEqual(await offered(sdk, board), []);
     await expectOk(sdk.slots.withdraw({ slotId: slot.id, actor: { kind: 'system' } }));
     assert.deepEqual(await offered(sdk, board), []);
+  });
+
+  test('leave out what an archived recruiter has, until the recruiter is restored', async (sdk) => {
+    const { city, recruiters, slots } = await expectOk(seedBoard(sdk, { recruiters: 2 }));
+    const [archived, colleague] = recruiters;
+    const [gone, kept] = slots;
+    assert.ok(archived && colleague && gone && kept);
+    const lists = () =>
+      Promise.all([
+        freeIds(sdk.read.slots.getFreeForRecruiter(archived.id)),
+        freeIds(sdk.read.slots.getFreeForRecruiter(colleague.id)),
+        freeIds(sdk.read.slots.getFreeForCity(city.id)),
+      ]);
+    const all = [[gone.id], [kept.id], [gone.id, kept.id]];
+    assert.deepEqual(await lists(), all);
+    const next = await expectOk(sdk.transaction((uow) => uow.recruiters.update(archived.archive())));
+    assert.deepEqual(await lists(), [[], [kept.id], [kept.id]]);
+    await expectOk(sdk.transaction((uow) => uow.recruiters.update(next.restore())));
+    assert.deepEqual(await lists(), all);
+  });
+
+  test('leave out what is in an archived city, also within the transaction that archives it', async (sdk, open) => {
+    const board = await expectOk(seedBoard(sdk));
+    const { recruiter, city, slot } = board;
+    assert.deepEqual(await offered(sdk, board), [slot]);
+    const uow = open();
+    const archived = await expectOk(uow.cities.update(city.archive()));
+    assert.deepEqual(await expectOk(uow.slots.getFreeForRecruiter(recruiter.id)), []);
+    assert.deepEqual(await expectOk(uow.slots.getFreeForCity(city.id)), []);
+    await expectOk(uow.commit());
+    assert.deepEqual(await offered(sdk, board), []);
+    await expectOk(sdk.transaction((later) => later.cities.update(archived.restore())));
+    assert.deepEqual(await offered(sdk, board), [slot]);
   });
 
   test('contain a slot whose hold has lapsed, without a trace of who held it', async (sdk) => {

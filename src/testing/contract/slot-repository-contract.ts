@@ -142,6 +142,14 @@ const rows = contractSuite('a slot', (test) => {
     const one = await expectOk(sdk.transaction((uow) => uow.slots.findAlternatives(wanted.id, 1)));
     assert.deepEqual(one, [near]);
     assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.slots.findAlternatives(UNKNOWN_ID, 3))), []);
+
+    await expectOk(sdk.transaction((uow) => uow.recruiters.update(colleague.archive())));
+    assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.slots.findAlternatives(wanted.id, 5))), [
+      near,
+      far,
+    ]);
+    await expectOk(sdk.transaction((uow) => uow.cities.update(city.archive())));
+    assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.slots.findAlternatives(wanted.id, 5))), []);
     for (const limit of [0, -1, 1.5, Number.NaN, 101]) {
       const refused = sdk.transaction((uow) => uow.slots.findAlternatives(wanted.id, limit));
       await expectErr(refused, 'Validation', { field: 'limit' });

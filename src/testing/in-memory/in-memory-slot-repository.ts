@@ -30,7 +30,7 @@ import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { byStart } from './order.ts';
 import { recruiterConflict, slotConflict } from './row-guards.ts';
-import { someOther } from './tables.ts';
+import { someOther, type Tables } from './tables.ts';
 
 const notFound = (id: SlotId): SlotNotFound => ({ type: 'SlotNotFound', id });
 
@@ -99,13 +99,13 @@ export class InMemorySlotRepository implements SlotRepository {
 
   findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
     return Result.combine([parseSlotId(id), parseLimit(limit)]).asyncAndThen(([slotId]) =>
-      this.#rows.select('findAlternatives', (slots, now) => {
-        const wanted = slots.find((slot) => slot.id === slotId);
-        if (wanted === undefined) return [];
-        const alike = slots.filter(
+      this.#rows.run('findAlternatives', 'read', ({ tables, now }) => {
+        const wanted = tables.slots.get(slotId);
+        if (wanted === undefined) return ok([]);
+        const alike = offerable(tables).filter(
           (slot) => slot !== wanted && slot.cityId === wanted.cityId && slot.purpose === wanted.purpose,
         );
-        return freeSlots(alike, now).toSorted(byLikeness(wanted)).slice(0, limit);
+        return ok(freeSlots(alike, now).toSorted(byLikeness(wanted)).slice(0, limit));
       }),
     );
   }
@@ -152,12 +152,19 @@ export class InMemorySlotRepository implements SlotRepository {
     const from: Result<Instant | undefined, ValidationError> =
       after === undefined ? ok(undefined) : Instant.parse(after, 'after');
     return from.asyncAndThen((instant) =>
-      this.#rows.select(operation, (slots, now) =>
-        freeSlots(slots.filter((slot) => matches(slot)).sort(byStart), now, instant ?? now),
+      this.#rows.run(operation, 'read', ({ tables, now }) =>
+        ok(freeSlots(offerable(tables).filter(matches).sort(byStart), now, instant ?? now)),
       ),
     );
   }
 }
+
+/** Nobody can book with an archived recruiter or in an archived city, so what they have is not offered. */
+const offerable = ({ slots, recruiters, cities }: Tables): Slot[] =>
+  [...slots.values()].filter(
+    ({ recruiterId, cityId }) =>
+      recruiters.get(recruiterId)?.active === true && cities.get(cityId)?.active === true,
+  );
 
 /** The same recruiter's first, then the nearest in time. */
 function byLikeness(wanted: Slot): (a: Slot, b: Slot) => number {

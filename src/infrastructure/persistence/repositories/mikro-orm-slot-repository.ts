@@ -187,9 +187,11 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     column: 'recruiter_id' | 'city_id',
     id: number,
   ): ResultAsync<readonly Slot[], RepositoryError> {
-    return this.#rows.all(operation, (rows: RowQuery) =>
+    return this.#rows.all(operation, (rows: RowQuery, db) =>
       rows
         .where(column, '=', id)
+        .where('recruiter_id', 'in', inUse(db, 'recruiter'))
+        .where('city_id', 'in', inUse(db, 'city'))
         .where('status', 'in', openStatuses)
         .where('starts_at', '>', this.#clock.now().toJSON())
         .orderBy('starts_at')
@@ -208,6 +210,10 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
   }
 }
 
+/** Nobody can book with an archived recruiter or in an archived city, so what they have is not offered. */
+const inUse = (db: Db, table: 'recruiter' | 'city') =>
+  db.selectFrom(table).select('id').where('active', '=', true);
+
 /** Slots of the same city and purpose, the same recruiter's first, then by how far their start is from this one's. */
 const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
   db
@@ -218,6 +224,8 @@ const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
     .select(columns.map((column) => `slot.${column}` as const))
     .where('taken.id', '=', id)
     .where('slot.id', '!=', id)
+    .where('slot.recruiter_id', 'in', inUse(db, 'recruiter'))
+    .where('slot.city_id', 'in', inUse(db, 'city'))
     .where((eb) =>
       eb.or([
         eb('slot.status', '=', 'free'),
