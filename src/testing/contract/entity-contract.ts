@@ -101,6 +101,14 @@ export function entityContract<T extends Entity>(test: Test, of: EntityContract<
     });
   });
 
+  test('reads more at once than a statement has parameters', async (sdk) => {
+    const seeded = await expectOk(seed(sdk));
+    const ids = [...Array.from({ length: 66_000 }, (_, index) => UNKNOWN_ID - index), seeded.id];
+    await onBoth(sdk, async (reads) => {
+      assert.deepEqual(await expectOk(reads.getMany(ids)), new Map([[seeded.id, seeded]]));
+    });
+  });
+
   test('raises the version with every update and shows the update to every reader', async (sdk) => {
     let current = await expectOk(seed(sdk));
     for (const version of [2, 3]) {

@@ -10,6 +10,7 @@ import type {
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
+import { chunks } from '../../cache/chunks.ts';
 import type { Db } from '../rows/tables.ts';
 import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
@@ -34,6 +35,9 @@ export interface RowQuery {
 
 /** Restricts a select; the query builder is there for subqueries. */
 export type Narrow = (rows: RowQuery, db: Db) => RowQuery;
+
+/** PostgreSQL takes at most 65,535 parameters. */
+const IDS_PER_STATEMENT = 5_000;
 
 interface Entity<Id> {
   readonly id: Id;
@@ -83,11 +87,7 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
 
   getMany(ids: readonly number[]): ResultAsync<ReadonlyMap<Id, T>, RepositoryError> {
     return parseIds(this.#of.parseId, ids)
-      .asyncAndThen((valid) =>
-        valid.length === 0
-          ? okAsync<readonly T[], RepositoryError>([])
-          : this.all('getMany', (rows) => rows.where('id', 'in', valid)),
-      )
+      .asyncAndThen((valid) => this.#inBatches(valid))
       .map((found) => new Map(found.map((item) => [item.id, item])));
   }
 
@@ -142,6 +142,17 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
       if (added.isOk()) this.#touch(added.value);
       return added;
     }).andThen((added) => added);
+  }
+
+  /** One batch after the other, so that a long list does not take every connection there is. */
+  #inBatches(ids: readonly Id[]): ResultAsync<readonly T[], RepositoryError> {
+    return [...chunks(ids, IDS_PER_STATEMENT)].reduce(
+      (before, batch) =>
+        before.andThen((found) =>
+          this.all('getMany', (rows) => rows.where('id', 'in', batch)).map((more) => [...found, ...more]),
+        ),
+      okAsync<readonly T[], RepositoryError>([]),
+    );
   }
 
   /** Replaces a row if its version is still the one the entity was read with. */
