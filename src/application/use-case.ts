@@ -19,4 +19,4 @@ export const inUnitOfWork = <T, E>(
   options: UseCaseOptions,
   work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
 ): ResultAsync<T, E | TransactionError> =>
-  options.uow === undefined ? context.transaction(work) : options.uow.savepoint(work);
+  options.uow ? options.uow.savepoint(work) : context.transaction(work);

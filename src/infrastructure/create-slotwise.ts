@@ -32,9 +32,9 @@ export interface Seams {
 }
 
 export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsync<Slotwise, StartupError> {
-  const logger = options.logger ?? silentLogger;
   const parsed = parseOptions(options);
   if (parsed.isErr()) return errAsync(parsed.error);
+  const logger = options.logger ?? silentLogger;
   if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
   const { policy } = parsed.value;

@@ -6,7 +6,7 @@ import { Instant, type InstantInput } from '../shared/instant.ts';
 import { durationInMinutes, MINUTE, timeRange, type TimeRange } from '../shared/time-range.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
 import { invalid, type ValidationError } from '../shared/validation-error.ts';
-import { isOccupied, type SlotStatus } from './slot-status.ts';
+import type { SlotStatus } from './slot-status.ts';
 
 export const slotLimits = { minMinutes: 10, maxMinutes: 240, maxBufferMinutes: 240 } as const;
 
@@ -107,18 +107,6 @@ export class Slot implements SlotProps {
   /** Whether a candidate may take the slot: a lapsed hold never blocks. */
   isFreeAt(now: Instant): boolean {
     return this.status === 'free' || this.hasLapsedAt(now);
-  }
-
-  /** The slot in another status; `occupancy` exactly for the statuses in which somebody has it. */
-  inStatus(status: SlotStatus, occupancy?: Occupancy): Slot {
-    const kept = isOccupied(status) ? (occupancy ?? this) : undefined;
-    return new Slot({
-      ...this,
-      status,
-      candidateId: kept?.candidateId,
-      currentBookingId: kept?.currentBookingId,
-      holdExpiresAt: status === 'pending' ? kept?.holdExpiresAt : undefined,
-    });
   }
 }
 
