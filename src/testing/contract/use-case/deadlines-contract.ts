@@ -39,13 +39,20 @@ export const deadlinesContract: ContractSuite = contractSuite('the time of a com
     }
   });
 
-  test('reject, release and withdraw may come after the start', async (sdk) => {
+  test('reject, release and the withdrawal of a free slot may come after the start', async (sdk) => {
     const rejected = await started(sdk, 'requested');
     await expectOk(sdk.booking.reject({ bookingId: rejected.booking.id, actor }));
     const released = await started(sdk, 'held');
     await expectOk(sdk.booking.release({ bookingId: released.booking.id, actor }));
-    const withdrawn = await started(sdk, 'booked');
-    await expectOk(sdk.slots.withdraw({ slotId: withdrawn.slot.id, actor, reason }));
+    await expectOk(sdk.slots.withdraw({ slotId: released.slot.id, actor, reason }));
+  });
+
+  test('what somebody has is withdrawn before it starts', async (sdk) => {
+    for (const state of ['requested', 'booked', 'confirmed'] as const) {
+      const { slot, witnesses } = await started(sdk, state);
+      const run = () => sdk.slots.withdraw({ slotId: slot.id, actor, reason });
+      await refuses(sdk, witnesses, run, 'TooLate', { deadline: slot.startsAt });
+    }
   });
 
   test('approve and reject must come before the request lapses', async (sdk) => {
