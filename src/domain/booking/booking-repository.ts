@@ -23,7 +23,12 @@ export interface BookingRepository {
   lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError>;
   /** Draws the id of the next booking. Ids of attempts that came to nothing are not used again. */
   nextId(): ResultAsync<BookingId, RepositoryError>;
+  /** Stores a booking, which must agree with its slot when the transaction ends; see `slots.update`. */
   add(booking: Booking): ResultAsync<Booking, SlotNotFound | CandidateNotFound | RepositoryError>;
-  /** Stores a changed booking if its version is still the stored one; answers it with the next version. */
+  /**
+   * Stores a changed booking if its version is still the stored one; answers it with the next version. It must agree with
+   * its slot when the transaction ends; see `slots.update`. One that has ended is never changed again:
+   * `ConstraintViolation` of `booking_history_is_final`.
+   */
   update(booking: Booking): ResultAsync<Booking, BookingNotFound | StaleVersion | RepositoryError>;
 }

@@ -14,7 +14,7 @@ export interface CandidateFilter {
 export interface CandidateReader {
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError>;
-  /** One batched read; ids that do not exist are absent from the map. */
+  /** Read 5,000 at a time; ids that do not exist are absent from the map. */
   getMany(
     ids: readonly IdInput<CandidateId>[],
   ): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError>;
@@ -27,7 +27,10 @@ export interface CandidateRepository extends CandidateReader {
   /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
   getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
   add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError>;
-  /** Stores a changed candidate if its version is still the stored one; answers it with the next version. */
+  /**
+   * Stores a changed candidate if its version is still the stored one; answers it with the next version. Checked as `add`
+   * checks; a time zone that is none is a `Validation` here.
+   */
   update(
     candidate: Candidate,
   ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError>;

@@ -14,7 +14,7 @@ export interface CityFilter {
 export interface CityReader {
   get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError>;
-  /** One batched read; ids that do not exist are absent from the map. */
+  /** Read 5,000 at a time; ids that do not exist are absent from the map. */
   getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError>;
   /** All active cities, by name. */
   getActive(): ResultAsync<readonly City[], RepositoryError>;
@@ -26,7 +26,10 @@ export interface CityRepository extends CityReader {
   /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
   getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError>;
-  /** Stores a changed city if its version is still the stored one; answers it with the next version. */
+  /**
+   * Stores a changed city if its version is still the stored one; answers it with the next version. Checked as `add`
+   * checks; a time zone that is none is a `Validation` here.
+   */
   update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError>;
   /** Only while nothing refers to the city; otherwise archive it. */
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError>;

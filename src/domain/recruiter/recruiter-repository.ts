@@ -17,7 +17,7 @@ export interface RecruiterFilter {
 export interface RecruiterReader {
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError>;
-  /** One batched read; ids that do not exist are absent from the map. */
+  /** Read 5,000 at a time; ids that do not exist are absent from the map. */
   getMany(
     ids: readonly IdInput<RecruiterId>[],
   ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError>;
@@ -35,7 +35,10 @@ export interface RecruiterRepository extends RecruiterReader {
   add(
     recruiter: NewRecruiter,
   ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError>;
-  /** Stores a changed recruiter if its version is still the stored one; answers it with the next version. */
+  /**
+   * Stores a changed recruiter if its version is still the stored one; answers it with the next version. Checked as `add`
+   * checks; a time zone that is none is a `Validation` here.
+   */
   update(
     recruiter: Recruiter,
   ): ResultAsync<

@@ -12,11 +12,11 @@ import type { NewSlot, Slot } from './slot.ts';
 export interface SlotReader {
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError>;
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError>;
-  /** One batched read; ids that do not exist are absent from the map. */
+  /** Read 5,000 at a time; ids that do not exist are absent from the map. */
   getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError>;
   /**
-   * The recruiter's free slots that start after `after` and after now, by start. A slot whose hold has lapsed is free.
-   * Good for offering; taking one is decided by the database.
+   * The recruiter's free slots that start after `after` and after now, by start. A slot whose hold has lapsed is free;
+   * what an archived recruiter has, or what is in an archived city, is left out. Good for offering; taking one is decided by the database.
    */
   getFreeForRecruiter(
     recruiterId: IdInput<RecruiterId>,
@@ -45,14 +45,18 @@ export interface SlotRepository extends SlotReader {
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError>;
   /**
    * Up to `limit` free slots like this one (same city and purpose, later than now), the same recruiter's and the
-   * nearest in time first. Reads the database, never the cache.
+   * nearest in time first, without those of archived recruiters. Reads the database, never the cache.
    */
   findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError>;
   /** Stores a free slot. Use cases check more (recruiter, city, past); see `slots.publish`. */
   add(
     slot: NewSlot,
   ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError>;
-  /** Stores a changed slot if its version is still the stored one; answers it with the next version. */
+  /**
+   * Stores a changed slot if its version is still the stored one; answers it with the next version. A slot that somebody
+   * has and its booking must agree when the transaction ends: candidate, purpose and a state that fits; a live booking is
+   * the one its slot points at. If not, `commit` answers `ConstraintViolation` of `slot_booking_agree` and rolls back.
+   */
   update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError>;
   /** Only a slot that never had a booking; otherwise withdraw it. */
   delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError>;
