@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSlotwise, type RecruiterId, type Slotwise } from '../../src/index.ts';
+import { createSlotwise, type CacheOptions, type RecruiterId, type Slotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { ScratchPrefix } from '../support/scratch-prefix.ts';
-import { describeWithServers } from '../support/services.ts';
+import { describeWithPostgres, describeWithServers } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const RELAY_LIMIT_MS = 1500;
@@ -18,31 +18,29 @@ const slowCommits = (milliseconds: number): readonly string[] => [
     deferrable initially deferred for each row execute function $schema.slow_commit()`,
 ];
 
-describeWithServers('a commit whose answer is lost because the connection breaks', () => {
+interface Nodes {
+  /** Its way to PostgreSQL breaks. */
+  readonly writer: Slotwise;
+  readonly reader: Slotwise;
+}
+
+/** @param nodes opens them on the database; `broken` is the URL of the way that breaks. */
+function itIsShownSoon(
+  nodes: (database: ScratchDatabase, broken: string, stack: AsyncDisposableStack) => Promise<Nodes>,
+): void {
   const stack = new AsyncDisposableStack();
-  const database = new ScratchDatabase();
+  const database = stack.use(new ScratchDatabase());
   let proxy: TcpProxy;
-  let writer: Slotwise;
-  let reader: Slotwise;
+  let opened: Nodes;
   let id: RecruiterId;
 
   beforeAll(async () => {
-    stack.use(database);
-    const direct = new URL(database.url);
-    // Only the writer's way to PostgreSQL is faulty.
-    proxy = stack.use(await TcpProxy.start(Number(direct.port || 5432)));
-    const proxied = new URL(direct);
-    proxied.host = `127.0.0.1:${proxy.port}`;
-    const cache = stack.use(new ScratchPrefix()).options;
-    const open = async (url: string): Promise<Slotwise> => {
-      // More connections than are broken: what becomes of those is not this suite's question.
-      const options = { database: { ...database.options, url, pool: { max: 40 } }, cache };
-      return stack.use((await createSlotwise(options))._unsafeUnwrap());
-    };
-    reader = await open(database.url);
-    (await reader.migrate())._unsafeUnwrap();
-    ({ id } = (await seedBoard(reader))._unsafeUnwrap().recruiter);
-    writer = await open(proxied.href);
+    const broken = new URL(database.url);
+    proxy = stack.use(await TcpProxy.start(Number(broken.port || 5432)));
+    broken.host = `127.0.0.1:${proxy.port}`;
+    opened = await nodes(database, broken.href, stack);
+    (await opened.reader.migrate())._unsafeUnwrap();
+    ({ id } = (await seedBoard(opened.reader))._unsafeUnwrap().recruiter);
   });
 
   afterAll(() => stack.disposeAsync());
@@ -55,8 +53,9 @@ describeWithServers('a commit whose answer is lost because the connection breaks
     return row?.version ?? 0;
   };
 
-  const versionRead = async (): Promise<number> =>
-    (await reader.read.recruiters.get(id))._unsafeUnwrap().version;
+  /** `undefined` where the way that breaks is the reader's too. */
+  const versionRead = async (): Promise<number | undefined> =>
+    (await opened.reader.read.recruiters.get(id)).map(({ version }) => version).unwrapOr(undefined);
 
   /** Reads without a pause until the version has been stored for longer than a writer takes to clear the outbox. */
   const readUntil = async (version: number): Promise<void> => {
@@ -66,12 +65,12 @@ describeWithServers('a commit whose answer is lost because the connection breaks
     while (performance.now() < enough) await versionRead();
   };
 
-  /** Renames, and breaks the writer's connection as soon as COMMIT was sent on it. */
+  /** Renames, and breaks the writer's connections as soon as COMMIT was sent on one of them. */
   const renameWithoutAnswer = async (): Promise<string> => {
     proxy.onRequest((chunk) => {
       if (/\bcommit\b/.test(chunk.toString('latin1'))) setImmediate(() => proxy.cutClients());
     });
-    const renamed = await writer.transaction((uow) =>
+    const renamed = await opened.writer.transaction((uow) =>
       uow.recruiters
         .getForShare(id)
         .andThen((recruiter) => recruiter.rename(`Renamed ${randomBytes(4).toString('hex')}`))
@@ -83,7 +82,7 @@ describeWithServers('a commit whose answer is lost because the connection breaks
 
   // Around the moment at which a writer removes the outbox rows of invalidations it has made itself.
   it.each([0, 5, 10, 15, 20, 30, 60])(
-    'is shown by every node soon when PostgreSQL makes it after all, %i ms later',
+    'is shown soon when PostgreSQL makes it after all, %i ms later',
     async (milliseconds) => {
       for (const statement of slowCommits(milliseconds)) await database.rows(statement);
       for (let attempts = 0; attempts < 3; attempts += 1) {
@@ -97,4 +96,21 @@ describeWithServers('a commit whose answer is lost because the connection breaks
       }
     },
   );
+}
+
+describeWithServers('a commit whose answer is lost, with a cache in Redis', () => {
+  itIsShownSoon(async (database, broken, stack) => {
+    const cache: CacheOptions = stack.use(new ScratchPrefix()).options;
+    const open = async (url: string): Promise<Slotwise> =>
+      stack.use((await createSlotwise({ database: { ...database.options, url }, cache }))._unsafeUnwrap());
+    return { reader: await open(database.url), writer: await open(broken) };
+  });
+});
+
+describeWithPostgres('a commit whose answer is lost, with a cache in the only process', () => {
+  itIsShownSoon(async (database, broken, stack) => {
+    const options = { database: { ...database.options, url: broken }, cache: { l1: { maxEntries: 1000 } } };
+    const only = stack.use((await createSlotwise(options))._unsafeUnwrap());
+    return { reader: only, writer: only };
+  });
 });
