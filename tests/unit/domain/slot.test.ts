@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/domain/shared/time-range.ts';
+import { slotInStatus } from '../../../src/domain/slot/slot-in-status.ts';
 import { slotStatuses } from '../../../src/domain/slot/slot-status.ts';
 import { draftSlot, freeSlots, type NewSlot, type Slot } from '../../../src/domain/slot/slot.ts';
 import { now, slotIn } from './subjects.ts';
@@ -94,7 +95,7 @@ describe('a slot', () => {
   });
 
   it.each(slotStatuses)('keeps who has it exactly in the statuses in which somebody does: %s', (status) => {
-    const slot = slotIn('pending').inStatus(status);
+    const slot = slotInStatus(slotIn('pending'), status);
     const occupied = ['pending', 'booked', 'confirmed', 'completed'].includes(status);
     expect([slot.candidateId, slot.currentBookingId]).toEqual(occupied ? [3, 5] : [undefined, undefined]);
     expect(slot.holdExpiresAt).toEqual(status === 'pending' ? slotIn('pending').holdExpiresAt : undefined);
@@ -119,6 +120,6 @@ describe('the free slots of a list', () => {
   it('are what they are for the next candidate', () => {
     const held = at(60, slotIn('pending'));
     expect(freeSlots([held], now)).toEqual([]);
-    expect(freeSlots([held], now.plus(5 * MINUTE))).toEqual([held.inStatus('free')]);
+    expect(freeSlots([held], now.plus(5 * MINUTE))).toEqual([slotInStatus(held, 'free')]);
   });
 });
