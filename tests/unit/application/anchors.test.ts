@@ -15,7 +15,14 @@ const sorted = (anchors: readonly string[]): readonly string[] => [...new Set(an
 
 describe('a write bumps', () => {
   it('of a city: itself and every list of cities', () => {
-    expect(sorted(anchorsOfCity(city, city.archive()))).toEqual(['cities:active', 'cities:list', 'city:1']);
+    const renamed = city.rename('Elsewhere')._unsafeUnwrap();
+    expect(sorted(anchorsOfCity(city, renamed))).toEqual(['cities:active', 'cities:list', 'city:1']);
+  });
+
+  it('that archives or restores: every list of free slots as well', () => {
+    expect(anchorsOfCity(city, city.archive())).toContain('slots');
+    expect(anchorsOfRecruiter(recruiter.archive(), recruiter)).toContain('slots');
+    expect(anchorsOfRecruiter(recruiter.archive(), recruiter.archive())).not.toContain('slots');
   });
 
   it('of a recruiter: itself, every list of recruiters, and the cities it left and came to', () => {
