@@ -29,11 +29,14 @@ export interface CandidateRepository extends CandidateReader {
   add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError>;
   /**
    * Stores a changed candidate if its version is still the stored one; answers it with the next version. Checked as `add`
-   * checks; a time zone that is none is a `Validation` here.
+   * checks.
    */
   update(
     candidate: Candidate,
-  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError>;
+  ): ResultAsync<
+    Candidate,
+    CandidateNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
+  >;
   /** Only while nothing refers to the candidate; otherwise archive. */
   delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError>;
 }

@@ -28,9 +28,11 @@ export interface CityRepository extends CityReader {
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError>;
   /**
    * Stores a changed city if its version is still the stored one; answers it with the next version. Checked as `add`
-   * checks; a time zone that is none is a `Validation` here.
+   * checks.
    */
-  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError>;
+  update(
+    city: City,
+  ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError>;
   /** Only while nothing refers to the city; otherwise archive it. */
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError>;
 }

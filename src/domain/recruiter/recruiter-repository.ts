@@ -37,13 +37,13 @@ export interface RecruiterRepository extends RecruiterReader {
   ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError>;
   /**
    * Stores a changed recruiter if its version is still the stored one; answers it with the next version. Checked as `add`
-   * checks; a time zone that is none is a `Validation` here.
+   * checks.
    */
   update(
     recruiter: Recruiter,
   ): ResultAsync<
     Recruiter,
-    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
   >;
   /** Only while nothing refers to the recruiter; otherwise archive. */
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError>;

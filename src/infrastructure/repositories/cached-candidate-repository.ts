@@ -93,7 +93,10 @@ export class CachedCandidateRepository extends CachedCandidateReader implements 
 
   update(
     candidate: Candidate,
-  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+  ): ResultAsync<
+    Candidate,
+    CandidateNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
+  > {
     return this.#writes
       .update(candidate)
       .mapErr(this.reads.distrustAfterConflict(anchorsOfCandidate(candidate)));

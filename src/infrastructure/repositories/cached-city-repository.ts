@@ -80,7 +80,9 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
     return this.#writes.add(city);
   }
 
-  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
+  update(
+    city: City,
+  ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError> {
     return this.#writes.update(city).mapErr(this.reads.distrustAfterConflict(anchorsOfCity(city)));
   }
 

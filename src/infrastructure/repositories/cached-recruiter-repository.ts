@@ -112,7 +112,7 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
     recruiter: Recruiter,
   ): ResultAsync<
     Recruiter,
-    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
   > {
     return this.#writes
       .update(recruiter)

@@ -75,7 +75,7 @@ export const candidateRepositoryContract: ContractSuite = contractSuite('a candi
     for (const phone of refusedTexts(textLimits.phone))
       await expectErr(update({ phone }), 'Validation', { field: 'phone' });
     await expectErr(update({ telegramId: 'x' }), 'Validation', { field: 'telegramId' });
-    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'InvalidTimeZone', { field: 'timeZone' });
     assert.deepEqual(await expectOk(sdk.read.candidates.get(candidate.id)), candidate);
     assert.equal((await expectOk(update({ phone: undefined }))).phone, undefined);
   });

@@ -65,7 +65,7 @@ export const cityRepositoryContract: ContractSuite = contractSuite('a city', (te
       sdk.transaction((uow) => uow.cities.update(new City({ ...city, ...change })));
     for (const name of refusedTexts(textLimits.name))
       await expectErr(update({ name }), 'Validation', { field: 'name' });
-    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'InvalidTimeZone', { field: 'timeZone' });
     assert.deepEqual(await expectOk(sdk.read.cities.get(city.id)), city);
     assert.equal((await expectOk(update({ timeZone: 'europe/kiev' }))).timeZone, 'Europe/Kyiv');
   });

@@ -65,7 +65,7 @@ export const recruiterRepositoryContract: ContractSuite = contractSuite('a recru
     for (const id of refusedIds)
       await expectErr(update({ cityIds: [id] }), 'Validation', { field: 'cityIds[0]' });
     await expectErr(update({ telegramChatId: 'x' }), 'Validation', { field: 'telegramChatId' });
-    await expectErr(update({ timeZone: 'Nope/Zone' }), 'Validation', { field: 'timeZone' });
+    await expectErr(update({ timeZone: 'Nope/Zone' }), 'InvalidTimeZone', { field: 'timeZone' });
     assert.deepEqual(await expectOk(sdk.read.recruiters.get(recruiter.id)), recruiter);
     assert.deepEqual((await expectOk(update({ cityIds: [city.id, city.id] }))).cityIds, [city.id]);
   });

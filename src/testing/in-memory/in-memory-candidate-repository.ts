@@ -69,7 +69,10 @@ export class InMemoryCandidateRepository implements CandidateRepository {
 
   update(
     candidate: Candidate,
-  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+  ): ResultAsync<
+    Candidate,
+    CandidateNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
+  > {
     return checkedCandidate(candidate).asyncAndThen((valid) =>
       this.#rows.update(valid, (statement) => telegramIdIsFree(statement, valid.telegramId, valid.id)),
     );

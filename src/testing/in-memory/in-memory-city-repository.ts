@@ -59,7 +59,9 @@ export class InMemoryCityRepository implements CityRepository {
     );
   }
 
-  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
+  update(
+    city: City,
+  ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError> {
     return checkedCity(city).asyncAndThen((valid) =>
       this.#rows.update(valid, (statement) => nameIsFree(statement, valid.name, valid.id)),
     );

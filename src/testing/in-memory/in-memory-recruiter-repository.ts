@@ -95,7 +95,7 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
     recruiter: Recruiter,
   ): ResultAsync<
     Recruiter,
-    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
   > {
     return checkedRecruiter(recruiter).asyncAndThen((valid) =>
       this.#rows.update(valid, (statement) => guard(statement, valid, valid.id)),

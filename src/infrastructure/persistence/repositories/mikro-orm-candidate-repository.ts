@@ -90,7 +90,10 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
 
   update(
     candidate: Candidate,
-  ): ResultAsync<Candidate, CandidateNotFound | TelegramIdTaken | StaleVersion | RepositoryError> {
+  ): ResultAsync<
+    Candidate,
+    CandidateNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
+  > {
     return checkedCandidate(candidate).asyncAndThen((valid) =>
       this.#rows
         .replace(valid, (db) =>

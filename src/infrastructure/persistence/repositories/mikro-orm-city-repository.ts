@@ -70,7 +70,9 @@ export class MikroOrmCityRepository implements CityRepository {
     );
   }
 
-  update(city: City): ResultAsync<City, CityNotFound | CityExists | StaleVersion | RepositoryError> {
+  update(
+    city: City,
+  ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError> {
     return checkedCity(city).asyncAndThen((valid) =>
       this.#rows
         .replace(valid, (db) =>

@@ -112,7 +112,7 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     recruiter: Recruiter,
   ): ResultAsync<
     Recruiter,
-    RecruiterNotFound | CityNotFound | TelegramIdTaken | StaleVersion | RepositoryError
+    RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
   > {
     return checkedRecruiter(recruiter).asyncAndThen((valid) =>
       this.#rows
