@@ -7,7 +7,7 @@ import type { Invalidation, InvalidationOutbox } from '../application/ports/inva
 import type { Logger } from '../application/ports/logger.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
 import { newCacheCounters, summarize, type CacheCounters } from './cache/cache-counters.ts';
-import { inProcess, noCache, SharedInvalidation } from './cache/cache-invalidation.ts';
+import { InProcessInvalidation, noCache, SharedInvalidation } from './cache/cache-invalidation.ts';
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
 import { MemoryStore } from './cache/memory-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
@@ -85,10 +85,11 @@ const uncached = (around: Surroundings): Parts => ({
 function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const store = new MemoryStore(maxEntries, counters);
-  const { caching, readThrough } = readThroughFor(store, new AnchorTrust(), counters, options, around);
+  const trust = new AnchorTrust();
+  const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
   return {
     caching,
-    invalidation: inProcess(store, othersMayExist(around)),
+    invalidation: new InProcessInvalidation(store, trust, othersMayExist(around)),
     control: controlOf(readThrough, counters, () => 'up'),
     health: () => Promise.resolve({ status: 'up', detail: 'in this process' }),
   };

@@ -11,6 +11,11 @@ export interface Invalidation {
   /** Whether a commit must leave a row in the outbox, so that its invalidation survives this process. */
   readonly durable: boolean;
   invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']>;
+  /**
+   * The connection broke while it committed: these may have changed, or may be about to. A row of the outbox, if there
+   * is one in the end, is left to the relays, who see it only once it counts.
+   */
+  suspect(anchors: readonly Anchor[]): Promise<void>;
 }
 
 export interface PendingInvalidation {

@@ -11,16 +11,41 @@ export const noCache = (durable: boolean): Invalidation => ({
   durable,
   // Other processes may have one; they are told through the outbox.
   invalidate: () => Promise.resolve(durable ? 'deferred' : 'applied'),
+  suspect: () => Promise.resolve(),
 });
 
+/** A server that lost its client ends a commit it has begun well within this time, or rolls it back. */
+const SUSPECT_MS = 60_000;
+
 /** The only cache is in this process, so telling it is telling everybody. */
-export const inProcess = (store: VersionedStore, durable: boolean): Invalidation => ({
-  durable,
-  invalidate: async (anchors) => {
-    await store.bump(anchors);
+export class InProcessInvalidation implements Invalidation {
+  readonly durable: boolean;
+  readonly #store: VersionedStore;
+  readonly #trust: AnchorTrust;
+  #suspicions = 0;
+
+  constructor(store: VersionedStore, trust: AnchorTrust, durable: boolean) {
+    this.#store = store;
+    this.#trust = trust;
+    this.durable = durable;
+  }
+
+  async invalidate(anchors: readonly Anchor[]): Promise<CommitReport['invalidation']> {
+    await this.#store.bump(anchors);
     return 'applied';
-  },
-});
+  }
+
+  /** No relay will tell what became of the commit, so for a while these anchors are read from the database. */
+  suspect(anchors: readonly Anchor[]): Promise<void> {
+    this.#suspicions -= 1;
+    const id: InvalidationId = this.#suspicions;
+    this.#trust.defer(id, anchors);
+    setTimeout(() => {
+      void this.#store.bump(anchors).then(() => this.#trust.settle([id]));
+    }, SUSPECT_MS).unref();
+    return Promise.resolve();
+  }
+}
 
 /** The cache is shared through Redis; what cannot be told now is told by a relay, here or elsewhere. */
 export class SharedInvalidation implements Invalidation {
@@ -53,5 +78,9 @@ export class SharedInvalidation implements Invalidation {
     if (id !== undefined) this.#trust.defer(id, anchors);
     this.#counters.deferredCommits += 1;
     return 'deferred';
+  }
+
+  async suspect(anchors: readonly Anchor[]): Promise<void> {
+    if (this.#reachable()) await this.#store.bump(anchors);
   }
 }

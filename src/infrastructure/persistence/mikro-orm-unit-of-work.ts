@@ -130,9 +130,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       };
     });
     if (committed.isErr()) {
-      // When the connection broke, the commit may have happened all the same, or be about to happen: a bump too many is
-      // harmless, but the outbox row, if there is one in the end, is left to the relays, who see it only once it counts.
-      if (committed.error.type === 'Database') await this.#invalidation.invalidate(anchors);
+      if (committed.error.type === 'Database') await this.#invalidation.suspect(anchors);
       return err(committed.error);
     }
     const invalidation = anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, id);

@@ -12,6 +12,8 @@ export const clientPolicy = {
   maxRetriesPerRequest: 0,
   connectTimeout: 2000,
   keepAlive: 30_000,
+  /** How long a connection that is given up may take to end; nothing that matters is on it any more. */
+  disconnectTimeout: 200,
   /** The link probes a new connection itself, before anything else uses it. */
   enableReadyCheck: false,
   /**
