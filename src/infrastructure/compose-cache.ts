@@ -101,7 +101,7 @@ function shared(options: ParsedCache, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
   const { outbox, logger } = around;
-  const { link, store } = openRedis(options, counters, logger, () => relay.drain());
+  const { link, store } = openRedis(options, counters, around, () => relay.drain());
   const reachable = (): boolean => link.server !== undefined;
   const relay = new InvalidationRelay({
     outbox,

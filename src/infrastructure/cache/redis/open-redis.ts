@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { connectRedis } from './redis-client.ts';
@@ -22,7 +23,7 @@ const PROBE_GROWTH = 5;
 export function openRedis(
   options: RedisConnectionOptions,
   counters: CacheCounters,
-  logger: Logger,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
   recover: () => Promise<boolean>,
 ): { link: RedisLink; store: RedisStore } {
   const { url, client, prefix, commandTimeoutMs, invalidationTimeoutMs, breaker } = options;
@@ -44,6 +45,7 @@ export function openRedis(
     commandTimeoutMs,
     bumpTimeoutMs: invalidationTimeoutMs,
     counters,
+    clock,
   });
   return { link, store };
 }

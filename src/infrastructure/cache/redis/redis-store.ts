@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Anchor } from '../../../application/caching/anchors.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { chunks } from '../chunks.ts';
 import { TickBatch } from '../tick-batch.ts';
@@ -21,6 +22,8 @@ export interface RedisStoreOptions {
   readonly commandTimeoutMs: number;
   readonly bumpTimeoutMs: number;
   readonly counters: CacheCounters;
+  /** Only for the age of a hit; what is valid depends on no clock of this machine. */
+  readonly clock: Clock;
 }
 
 /** Raised whenever the stored form of any entity changes; versions and anchors never carry it. */
@@ -97,7 +100,7 @@ export class RedisStore implements VersionedStore {
   fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T): void {
     // The connection may be another one by now; the stamp would not match there, so there is nothing to store.
     if (this.#link.server === undefined || !stamp.startsWith(this.#link.server.incarnation)) return;
-    const text = `${stamp}|${Date.now()}|${entry.codec.encode(value)}`;
+    const text = `${stamp}|${this.#now()}|${entry.codec.encode(value)}`;
     if (text.length > MAX_VALUE_CHARACTERS) {
       this.#counters.failedFills += 1;
       return;
@@ -127,7 +130,7 @@ export class RedisStore implements VersionedStore {
       return { kind: 'miss', stamp };
     }
     const storedAt = Number(text.slice(stamp.length + 1, payloadAt - 1));
-    return { kind: 'hit', value: decoded.value, stamp, ageMs: Math.max(0, Date.now() - storedAt) };
+    return { kind: 'hit', value: decoded.value, stamp, ageMs: Math.max(0, this.#now() - storedAt) };
   }
 
   /** Runs a script over version keys, in parts if there are many; answers their versions in the order of the anchors. */
@@ -161,6 +164,10 @@ export class RedisStore implements VersionedStore {
     const answer = await this.#link.send(budgetMs, run);
     const versions = typeof answer === 'string' ? answer.split(' ') : [];
     return versions.length === anchors.length ? versions : undefined;
+  }
+
+  #now(): number {
+    return this.#options.clock.now().epochMilliseconds;
   }
 
   /** The tag puts an entry into the hash slot of its first anchor's version. */
