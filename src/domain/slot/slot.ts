@@ -110,27 +110,6 @@ export class Slot implements SlotProps {
   }
 }
 
-/** How a slot is shown to the next candidate: free, and without the id of somebody whose hold has lapsed. */
-export const asFree = (slot: Slot): Slot =>
-  slot.status === 'free'
-    ? slot
-    : new Slot({
-        ...slot,
-        status: 'free',
-        candidateId: undefined,
-        currentBookingId: undefined,
-        holdExpiresAt: undefined,
-      });
-
-/**
- * The part of an open list that can be offered: slots that start after `after` and that nobody holds at `now`. Slots
- * whose hold has lapsed are shown as what they are for the next candidate, free and without the previous one's id.
- */
-export const freeSlots = (open: readonly Slot[], now: Instant, after: Instant = now): readonly Slot[] =>
-  open
-    .filter((slot) => slot.isFreeAt(now) && slot.startsAt.isAfter(after) && slot.startsAt.isAfter(now))
-    .map(asFree);
-
 export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | InvalidTimeZone> {
   return parseObject(input, 'slot')
     .andThen((given) =>

@@ -1,10 +1,8 @@
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import { OUTBOX_RETENTION_MS } from './limits.ts';
 
 const HOUR_MS = 3_600_000;
 const FIRST_AFTER_MS = 60_000;
-
-/** Longer than any cache entry lives, so that an older row concerns nothing any more. */
-const RETENTION_MS = 9 * 24 * HOUR_MS;
 
 /** Drops outbox rows that nobody has acted on for so long that nobody needs to: where no process has a Redis. */
 export class OutboxExpiry {
@@ -28,6 +26,6 @@ export class OutboxExpiry {
 
   async #expire(): Promise<void> {
     // dropped: what could not be deleted now is deleted an hour later
-    await this.#outbox.expire(RETENTION_MS);
+    await this.#outbox.expire(OUTBOX_RETENTION_MS);
   }
 }

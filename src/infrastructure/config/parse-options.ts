@@ -3,14 +3,12 @@ import { z } from 'zod';
 import { cachePolicyNames, type TtlOverrides } from '../../application/caching/cache-policies.ts';
 import { parseBookingPolicy, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import { fail } from '../../domain/shared/fail.ts';
+import { MAX_TTL_MS, PROBE_GROWTH } from '../cache/limits.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
 
-const SEVEN_DAYS_MS = 7 * 86_400_000;
 /** With more, `setTimeout` fires at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
-/** Probes of the breaker grow apart up to this many times their interval. */
-const PROBE_GROWTH = 5;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
@@ -73,7 +71,7 @@ const cache = z.strictObject({
     .default('slotwise'),
   l1: z.union([z.literal(false), z.strictObject({ maxEntries: z.number().int().min(1) })]).optional(),
   ttl: z
-    .partialRecord(z.enum(cachePolicyNames as [string, ...string[]]), milliseconds.max(SEVEN_DAYS_MS))
+    .partialRecord(z.enum(cachePolicyNames as [string, ...string[]]), milliseconds.max(MAX_TTL_MS))
     .default({}),
   commandTimeoutMs: milliseconds.default(50),
   invalidationTimeoutMs: milliseconds.default(500),

@@ -21,7 +21,8 @@ import type { RepositoryError, StaleVersion, StillReferenced } from '../../domai
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotReader, SlotRepository } from '../../domain/slot/slot-repository.ts';
-import { freeSlots, type NewSlot, type Slot } from '../../domain/slot/slot.ts';
+import { freeSlots } from '../../domain/slot/free-slots.ts';
+import type { NewSlot, Slot } from '../../domain/slot/slot.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { slotCodecs } from '../records/codecs.ts';
 import { entryOf, type CachedReads } from './cached-reads.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/domain/shared/time-range.ts';
 import { slotInStatus } from '../../../src/domain/slot/slot-in-status.ts';
 import { slotStatuses } from '../../../src/domain/slot/slot-status.ts';
-import { draftSlot, freeSlots, type NewSlot, type Slot } from '../../../src/domain/slot/slot.ts';
+import { freeSlots } from '../../../src/domain/slot/free-slots.ts';
+import { draftSlot, type NewSlot, type Slot } from '../../../src/domain/slot/slot.ts';
 import { now, slotIn } from './subjects.ts';
 
 const valid: NewSlot = {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
+import { PROBE_GROWTH } from '../limits.ts';
 import { connectRedis } from './redis-client.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisStore } from './redis-store.ts';
@@ -15,9 +16,6 @@ export interface RedisConnectionOptions {
   readonly invalidationTimeoutMs: number;
   readonly breaker: { readonly failures: number; readonly probeIntervalMs: number };
 }
-
-/** Probes grow no further apart than this many times the first interval. */
-const PROBE_GROWTH = 5;
 
 /** A store on one Redis server. Nothing is sent before the link is started. */
 export function openRedis(

@@ -3,6 +3,7 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { chunks } from '../chunks.ts';
+import { LONGEST_LIFE_MS, VERSION_TTL_MS } from '../limits.ts';
 import { TickBatch } from '../tick-batch.ts';
 import {
   jittered,
@@ -28,14 +29,6 @@ export interface RedisStoreOptions {
 
 /** Raised whenever the stored form of any entity changes; versions and anchors never carry it. */
 const SCHEMA_VERSION = 1;
-
-const DAY = 86_400_000;
-
-/** No entry lives longer than this, whatever its policy says. */
-export const MAX_TTL_MS = 7 * DAY;
-
-/** Longer than any entry, so that a version outlives what it guards; renewed by every bump. */
-const VERSION_TTL_MS = MAX_TTL_MS * 1.1 + DAY;
 
 /** A script blocks the server while it runs, and its keys are the arguments of one call. */
 const MAX_SCRIPT_KEYS = 1000;
@@ -105,7 +98,7 @@ export class RedisStore implements VersionedStore {
       this.#counters.failedFills += 1;
       return;
     }
-    const ttlMs = Math.min(jittered(entry.ttlMs), MAX_TTL_MS * 1.1);
+    const ttlMs = Math.min(jittered(entry.ttlMs), LONGEST_LIFE_MS);
     void this.#link
       .send(this.#options.bumpTimeoutMs, (client) => client.set(this.#entryKey(entry), text, 'PX', ttlMs))
       .then((stored) => {

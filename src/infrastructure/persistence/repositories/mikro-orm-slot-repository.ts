@@ -25,14 +25,8 @@ import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
-import {
-  asFree,
-  draftSlot,
-  freeSlots,
-  type NewSlot,
-  type Slot,
-  type SlotDraft,
-} from '../../../domain/slot/slot.ts';
+import { asFree, freeSlots } from '../../../domain/slot/free-slots.ts';
+import { draftSlot, type NewSlot, type Slot, type SlotDraft } from '../../../domain/slot/slot.ts';
 import type { OpenSlots } from '../../repositories/open-slots.ts';
 import { slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
 import type { Db } from '../rows/tables.ts';
