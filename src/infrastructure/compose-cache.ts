@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { okAsync, type ResultAsync } from 'neverthrow';
 import { cachePolicies } from '../application/caching/cache-policies.ts';
 import type { CacheControl, CacheStats } from '../application/ports/cache-control.ts';
 import type { Clock } from '../application/ports/clock.ts';
@@ -6,16 +8,22 @@ import type { Instrumentation } from '../application/ports/instrumentation.ts';
 import type { Invalidation, InvalidationOutbox } from '../application/ports/invalidation.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
+import { nobodyElse, type Backplane } from './cache/backplane.ts';
 import { newCacheCounters, summarize, type CacheCounters } from './cache/cache-counters.ts';
 import { InProcessInvalidation, noCache, SharedInvalidation } from './cache/cache-invalidation.ts';
+import { ConsistencyMeter } from './cache/consistency-meter.ts';
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
+import { LoadGate } from './cache/load-gate.ts';
 import { MemoryStore } from './cache/memory-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
 import { OutboxExpiry } from './cache/outbox-expiry.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
+import { openPayloads, type Payloads } from './cache/values/payloads.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
+import type { MissingPackage } from './config/errors.ts';
 import type { ParsedCache, ParsedDatabase } from './config/parse-options.ts';
+import { NotificationListener, type ListeningClient } from './persistence/notification-listener.ts';
 import {
   CachedRepositories,
   withoutCache,
@@ -34,9 +42,11 @@ export interface CacheParts {
 }
 
 interface Surroundings {
-  readonly database: ParsedDatabase['kind'];
+  readonly database: ParsedDatabase;
   readonly outside: CacheableRepositories;
   readonly outbox: InvalidationOutbox;
+  /** A connection for listening; absent where none can be made. */
+  readonly listen?: (() => ListeningClient) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instrumentation: Instrumentation;
@@ -45,15 +55,17 @@ interface Surroundings {
 }
 
 /** Only the embedded database is certain to have no other process on it that could have a cache of its own. */
-const othersMayExist = ({ database }: Surroundings): boolean => database !== 'embedded';
+const othersMayExist = ({ database }: Surroundings): boolean => database.kind !== 'embedded';
 
 const DEFAULT_MAX_ENTRIES = 10_000;
 
 /** Redis when it is configured; otherwise this process's memory where that is safe or asked for; otherwise nothing. */
-export function composeCache(options: false | ParsedCache, around: Surroundings): CacheParts {
+export function composeCache(
+  options: false | ParsedCache,
+  around: Surroundings,
+): ResultAsync<CacheParts, MissingPackage> {
   const expiry = new OutboxExpiry(around.outbox);
-  const parts = cacheFor(options, around);
-  return {
+  return cacheFor(options, around).map((parts) => ({
     ...parts,
     async start() {
       await parts.start?.();
@@ -63,16 +75,26 @@ export function composeCache(options: false | ParsedCache, around: Surroundings)
       expiry.stop();
       await parts.stop?.();
     },
-  };
+  }));
 }
 
 type Parts = Omit<CacheParts, 'start' | 'stop'> & Partial<Pick<CacheParts, 'start' | 'stop'>>;
 
-function cacheFor(options: false | ParsedCache, around: Surroundings): Parts {
-  if (options === false) return uncached(around);
-  if (options.url !== undefined || options.client !== undefined) return shared(options, around);
-  if (options.l1 === false || (options.l1 === undefined && othersMayExist(around))) return uncached(around);
-  return ownMemory(options, options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES, around);
+function cacheFor(options: false | ParsedCache, around: Surroundings): ResultAsync<Parts, MissingPackage> {
+  if (options === false) return okAsync(uncached(around));
+  if (options.url !== undefined || options.client !== undefined)
+    return openPayloads(options).map((payloads) => shared(options, payloads, around));
+  return okAsync(withoutRedis(options, around));
+}
+
+/** Memory alone is right where nobody else writes, where everybody tells, or where the host says that it is. */
+function withoutRedis(options: ParsedCache, around: Surroundings): Parts {
+  if (options.l1 === false) return uncached(around);
+  const maxEntries = options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES;
+  if (!othersMayExist(around)) return ownMemory(options, maxEntries, around);
+  if (options.notify !== false && around.listen !== undefined)
+    return toldMemory(options, maxEntries, around.listen, around);
+  return options.l1 === undefined ? uncached(around) : ownMemory(options, maxEntries, around);
 }
 
 const uncached = (around: Surroundings): Parts => ({
@@ -82,27 +104,90 @@ const uncached = (around: Surroundings): Parts => ({
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
+/** Nobody else changes anything. */
 function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): Parts {
-  const counters = newCacheCounters();
-  const store = new MemoryStore(maxEntries, counters);
-  const trust = new AnchorTrust();
-  const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
+  return memoryParts(options, maxEntries, nobodyElse, undefined, around).parts;
+}
+
+/** Other processes tell what they change through the database. */
+function toldMemory(
+  options: ParsedCache,
+  maxEntries: number,
+  listen: () => ListeningClient,
+  around: Surroundings,
+): Parts {
+  const self = randomUUID();
+  const backplane: Backplane = {
+    get trustedUntil() {
+      return listener.trustedUntil;
+    },
+    late: () => listener.late(),
+  };
+  const { parts, store, counters } = memoryParts(options, maxEntries, backplane, self, around);
+  const listener = new NotificationListener({
+    open: listen,
+    schema: around.database.schema,
+    self,
+    onAnchors: (anchors) => {
+      counters.announcements += anchors.length;
+      store.raise(anchors);
+    },
+    onLost: () => {
+      counters.announcementsLost += 1;
+      store.clear();
+    },
+    logger: around.logger,
+  });
   return {
-    caching,
-    invalidation: new InProcessInvalidation(store, trust, othersMayExist(around)),
-    control: controlOf(readThrough, counters, () => 'up'),
-    health: () => Promise.resolve({ status: 'up', detail: 'in this process' }),
+    ...parts,
+    start: () => listener.start(),
+    stop: () => listener.stop(),
   };
 }
 
-function shared(options: ParsedCache, around: Surroundings): Parts {
-  if (options.l1 !== undefined && options.l1 !== false)
-    around.logger.info({}, 'cache.l1 has no effect beside Redis: entries are kept in Redis alone');
+function memoryParts(
+  options: ParsedCache,
+  maxEntries: number,
+  backplane: Backplane,
+  announcedBy: string | undefined,
+  around: Surroundings,
+) {
+  const counters = newCacheCounters();
+  const store = new MemoryStore(maxEntries, counters, backplane);
+  const trust = new AnchorTrust();
+  const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
+  const trusted = (): boolean => performance.now() < backplane.trustedUntil;
+  const parts: Parts = {
+    caching,
+    invalidation: new InProcessInvalidation(store, trust, othersMayExist(around), announcedBy),
+    control: controlOf(readThrough, counters, () => ({
+      state: trusted() ? 'up' : 'degraded',
+      memory: trusted() ? 'up' : 'untrusted',
+      l1Entries: store.size,
+    })),
+    health: () =>
+      Promise.resolve(
+        trusted()
+          ? { status: 'up', detail: 'in this process' }
+          : { status: 'degraded', detail: 'what other processes change is not heard of at the moment' },
+      ),
+  };
+  return { parts, store, counters };
+}
+
+function shared(options: ParsedCache, payloads: Payloads, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
-  const { outbox, logger } = around;
-  const { link, store } = openRedis(options, counters, around, () => relay.drain());
-  const reachable = (): boolean => link.server !== undefined;
+  const { outbox, logger, clock } = around;
+  const maxEntries = options.l1 === false ? false : (options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
+  const { nodes, store, memory } = openRedis(options, maxEntries, {
+    payloads,
+    counters,
+    clock,
+    logger,
+    recover: () => relay.drain(),
+  });
+  const reachable = (): boolean => nodes.nodes.length > 0 && nodes.nodes.every(({ isUp }) => isUp);
   const relay = new InvalidationRelay({
     outbox,
     bump: (anchors) => store.bump(anchors),
@@ -111,24 +196,31 @@ function shared(options: ParsedCache, around: Surroundings): Parts {
     logger,
   });
   const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
+  const announcedBy = options.notify === true ? randomUUID() : undefined;
   return {
     caching,
-    invalidation: new SharedInvalidation(store, reachable, relay, trust, counters),
-    control: controlOf(readThrough, counters, () => (reachable() ? 'up' : 'degraded')),
+    invalidation: new SharedInvalidation(store, reachable, relay, trust, counters, announcedBy),
+    control: controlOf(readThrough, counters, () => ({
+      state: reachable() ? 'up' : 'degraded',
+      memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
+      l1Entries: memory?.size ?? 0,
+    })),
     async start() {
-      await link.start(options.invalidationTimeoutMs);
+      await nodes.start(options.invalidationTimeoutMs);
       relay.start();
     },
     async stop() {
       await relay.stop();
-      link.stop();
+      nodes.stop();
     },
     async health() {
       if (!reachable())
         return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
       const startedAt = performance.now();
-      const pong = await link.send(options.invalidationTimeoutMs, (client) => client.ping());
-      return pong === undefined
+      const answers = await Promise.all(
+        nodes.nodes.map(({ link }) => link.send(options.invalidationTimeoutMs, (client) => client.ping())),
+      );
+      return answers.includes(undefined)
         ? { status: 'degraded', detail: 'Redis does not answer' }
         : { status: 'up', latencyMs: performance.now() - startedAt };
     },
@@ -136,13 +228,24 @@ function shared(options: ParsedCache, around: Surroundings): Parts {
 }
 
 function readThroughFor(
-  store: VersionedStore,
+  unwrapped: VersionedStore,
   trust: AnchorTrust,
   counters: CacheCounters,
   options: ParsedCache,
-  { outside, clock, instrumentation, wrapStore = (unwrapped) => unwrapped }: Surroundings,
+  { database, outside, clock, instrumentation, wrapStore = (store) => store }: Surroundings,
 ): { caching: RepositoryCaching; readThrough: ReadThrough } {
-  const readThrough = new ReadThrough({ store: wrapStore(store), trust, counters, instrumentation });
+  const store = wrapStore(unwrapped);
+  const readThrough = new ReadThrough({
+    store,
+    trust,
+    counters,
+    instrumentation,
+    gate: new LoadGate(options.maxLoads, database.acquireTimeoutMs),
+    meter:
+      options.consistencyCheck === 0
+        ? undefined
+        : new ConsistencyMeter(options.consistencyCheck, store, counters),
+  });
   const policies = cachePolicies(options.ttl);
   return { readThrough, caching: new CachedRepositories(readThrough, trust, policies, clock, outside) };
 }
@@ -150,7 +253,7 @@ function readThroughFor(
 const controlOf = (
   readThrough: ReadThrough,
   counters: CacheCounters,
-  state: () => CacheStats['state'],
+  present: () => Pick<CacheStats, 'state' | 'memory' | 'l1Entries'>,
 ): CacheControl => ({
   get enabled() {
     return readThrough.enabled;
@@ -161,5 +264,6 @@ const controlOf = (
   disable() {
     readThrough.enabled = false;
   },
-  stats: () => summarize(counters, readThrough.enabled ? state() : 'off'),
+  stats: () =>
+    summarize(counters, readThrough.enabled ? present() : { ...present(), state: 'off', memory: 'off' }),
 });

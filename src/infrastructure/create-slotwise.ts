@@ -64,15 +64,21 @@ async function openBackend(
   const outbox = new MikroOrmInvalidationOutbox(session);
   const outside = mikroOrmRepositories({ session, onWrite: () => undefined }, database.schema, clock);
   const surroundings = {
-    database: databaseOptions.kind,
+    database: databaseOptions,
     outside,
     outbox,
+    listen: connections.listen,
     clock,
     logger,
     instrumentation,
     wrapStore,
   };
-  const cache = composeCache(cacheOptions, surroundings);
+  const composed = await composeCache(cacheOptions, surroundings);
+  if (composed.isErr()) {
+    await connections.close();
+    return err(composed.error);
+  }
+  const cache = composed.value;
   const { caching, invalidation } = cache;
   const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };
   await cache.start();

@@ -10,11 +10,24 @@ export const ttl = { short: 5 * MINUTE, medium: 30 * MINUTE, long: 2 * HOUR, ver
 /** Dropping a family drops everything cached under it. */
 export type CacheFamily = 'recruiters' | 'cities' | 'slots' | 'candidates';
 
-/** How one query is cached. The key and the anchors are functions of the arguments alone, never of the answer. */
-export interface CachePolicy<Args extends readonly unknown[]> {
+/** How answers of one query are kept, whatever its arguments. Milliseconds throughout. */
+export interface EntryPolicy {
+  /** A label for statistics. */
   readonly name: string;
-  readonly family: CacheFamily;
   readonly ttlMs: number;
+  /** For so long after its lifetime an answer may stand in when the database fails or is slow, if nothing changed it. */
+  readonly graceMs?: number;
+  /** How long the absence of an answer is kept; not at all when left out. */
+  readonly negativeTtlMs?: number;
+  /** Whether one caller loads anew, in the background, before the lifetime is over. */
+  readonly refreshEarly?: boolean;
+  /** Whether one process loads while the others wait for it. */
+  readonly loadLock?: boolean;
+}
+
+/** How one query is cached. The key and the anchors are functions of the arguments alone, never of the answer. */
+export interface CachePolicy<Args extends readonly unknown[]> extends EntryPolicy {
+  readonly family: CacheFamily;
   readonly key: (...args: Args) => string;
   /** The anchor whose version guards the entry, beside the family; the key itself unless one anchor guards many. */
   readonly anchor: (...args: Args) => string;
@@ -34,10 +47,25 @@ type PolicyRow<Args extends readonly unknown[]> = Omit<CachePolicy<Args>, 'name'
 
 const row = <Args extends readonly unknown[]>(policy: PolicyRow<Args>): PolicyRow<Args> => policy;
 
+/** What everybody asks for and few change: worth having ready, and worth asking for once only. */
+const reference = { refreshEarly: true, loadLock: true, graceMs: HOUR } as const;
+
 const rows = {
-  recruiter: row({ family: 'recruiters', ttlMs: ttl.long, key: (id: RecruiterId) => `recruiter:${id}` }),
-  activeRecruiters: row({ family: 'recruiters', ttlMs: ttl.medium, key: () => 'recruiters:active' }),
+  recruiter: row({
+    family: 'recruiters',
+    ttlMs: ttl.long,
+    graceMs: HOUR,
+    refreshEarly: true,
+    key: (id: RecruiterId) => `recruiter:${id}`,
+  }),
+  activeRecruiters: row({
+    ...reference,
+    family: 'recruiters',
+    ttlMs: ttl.medium,
+    key: () => 'recruiters:active',
+  }),
   recruitersOfCity: row({
+    ...reference,
     family: 'recruiters',
     ttlMs: ttl.medium,
     key: (id: CityId) => `recruiters:city:${id}`,
@@ -48,8 +76,14 @@ const rows = {
     key: (args: object) => `recruiters:list:${canonical(args)}`,
     anchor: () => 'recruiters:list',
   }),
-  city: row({ family: 'cities', ttlMs: ttl.veryLong, key: (id: CityId) => `city:${id}` }),
-  activeCities: row({ family: 'cities', ttlMs: ttl.long, key: () => 'cities:active' }),
+  city: row({
+    family: 'cities',
+    ttlMs: ttl.veryLong,
+    graceMs: HOUR,
+    refreshEarly: true,
+    key: (id: CityId) => `city:${id}`,
+  }),
+  activeCities: row({ ...reference, family: 'cities', ttlMs: ttl.long, key: () => 'cities:active' }),
   cityList: row({
     family: 'cities',
     ttlMs: ttl.short,
@@ -60,13 +94,21 @@ const rows = {
   freeSlotsOfRecruiter: row({
     family: 'slots',
     ttlMs: ttl.short,
+    loadLock: true,
     key: (id: RecruiterId) => `slots:free:recruiter:${id}`,
   }),
-  freeSlotsOfCity: row({ family: 'slots', ttlMs: ttl.short, key: (id: CityId) => `slots:free:city:${id}` }),
+  freeSlotsOfCity: row({
+    family: 'slots',
+    ttlMs: ttl.short,
+    loadLock: true,
+    key: (id: CityId) => `slots:free:city:${id}`,
+  }),
   candidate: row({ family: 'candidates', ttlMs: ttl.long, key: (id: CandidateId) => `candidate:${id}` }),
   candidateByTelegramId: row({
     family: 'candidates',
     ttlMs: ttl.long,
+    // Bots ask for each newcomer at every step until the newcomer has been added, which is exactly when this is dropped.
+    negativeTtlMs: MINUTE,
     key: (id: TelegramId) => `candidate:telegram:${id}`,
   }),
 } as const;

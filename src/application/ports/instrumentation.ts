@@ -1,5 +1,8 @@
-/** Where the answer of a cached read came from. */
-export type ReadSource = 'l1' | 'l2' | 'database';
+/**
+ * Where the answer of a cached read came from. `stale`: past its lifetime, but as far as the cache knows unchanged, while
+ * the database failed or was slow.
+ */
+export type ReadSource = 'l1' | 'l2' | 'stale' | 'database';
 
 export interface CacheReadEvent {
   /** Name of the cache policy; never a key or an id. */

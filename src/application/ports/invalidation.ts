@@ -10,6 +10,11 @@ export type InvalidationId = number;
 export interface Invalidation {
   /** Whether a commit must leave a row in the outbox, so that its invalidation survives this process. */
   readonly durable: boolean;
+  /**
+   * Who announces commits through the database itself, where nothing else tells the other processes; nobody when left
+   * out.
+   */
+  readonly announcedBy?: string | undefined;
   invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']>;
   /**
    * The connection broke while it committed: these may have changed, or may be about to. A row of the outbox, if there

@@ -12,6 +12,7 @@ import type {
   UnitOfWorkStateError,
 } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type { Anchor } from '../caching/anchors.ts';
 
 /** What became of the cache when a transaction was committed. */
 export interface CommitReport {
@@ -62,6 +63,11 @@ export interface UnitOfWork extends AsyncDisposable {
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */
   commit(): ResultAsync<CommitReport, CommitError>;
   rollback(): ResultAsync<void, CommitError>;
+  /**
+   * Names anchors that this unit of work changes besides those of its own repositories: from now on its reads leave the
+   * cache alone where they are concerned, and the commit bumps them. A rollback, also to a savepoint, forgets them.
+   */
+  invalidate(...anchors: readonly Anchor[]): void;
   /** Runs after a successful commit and its invalidation; what it throws is logged, nothing else. */
   afterCommit(callback: () => void | PromiseLike<void>): void;
   /**

@@ -43,6 +43,11 @@ export class AnchorTrust {
     for (const anchor of anchors) this.#conflicted.set(anchor, this.#conflicts);
   }
 
+  /** Whether what a store found under these anchors may be answered. */
+  believes(anchors: readonly Anchor[]): boolean {
+    return this.trusts(anchors) && !this.conflicted(anchors);
+  }
+
   conflicted(anchors: readonly Anchor[]): boolean {
     return this.#conflicted.size > 0 && anchors.some((anchor) => this.#conflicted.has(anchor));
   }

@@ -20,14 +20,16 @@ const SUSPECT_MS = 60_000;
 /** The only cache is in this process, so telling it is telling everybody. */
 export class InProcessInvalidation implements Invalidation {
   readonly durable: boolean;
+  readonly announcedBy: string | undefined;
   readonly #store: VersionedStore;
   readonly #trust: AnchorTrust;
   #suspicions = 0;
 
-  constructor(store: VersionedStore, trust: AnchorTrust, durable: boolean) {
+  constructor(store: VersionedStore, trust: AnchorTrust, durable: boolean, announcedBy?: string) {
     this.#store = store;
     this.#trust = trust;
     this.durable = durable;
+    this.announcedBy = announcedBy;
   }
 
   async invalidate(anchors: readonly Anchor[]): Promise<CommitReport['invalidation']> {
@@ -50,6 +52,7 @@ export class InProcessInvalidation implements Invalidation {
 /** The cache is shared through Redis; what cannot be told now is told by a relay, here or elsewhere. */
 export class SharedInvalidation implements Invalidation {
   readonly durable = true;
+  readonly announcedBy: string | undefined;
   readonly #store: VersionedStore;
   readonly #reachable: () => boolean;
   readonly #relay: InvalidationRelay;
@@ -62,7 +65,9 @@ export class SharedInvalidation implements Invalidation {
     relay: InvalidationRelay,
     trust: AnchorTrust,
     counters: CacheCounters,
+    announcedBy?: string,
   ) {
+    this.announcedBy = announcedBy;
     this.#store = store;
     this.#reachable = reachable;
     this.#relay = relay;

@@ -8,5 +8,5 @@ export const noCacheControl: CacheControl = {
   enabled: false,
   enable: nothing,
   disable: nothing,
-  stats: () => summarize(newCacheCounters(), 'off'),
+  stats: () => summarize(newCacheCounters(), { state: 'off', memory: 'off', l1Entries: 0 }),
 };

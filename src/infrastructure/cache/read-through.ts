@@ -1,14 +1,19 @@
-import { ok, okAsync, ResultAsync, type Result } from 'neverthrow';
+import { err, ok, okAsync, ResultAsync, type Result } from 'neverthrow';
 import type { Instrumentation, ReadSource } from '../../application/ports/instrumentation.ts';
 import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
-import { SingleFlight } from './single-flight.ts';
+import type { ConsistencyMeter } from './consistency-meter.ts';
+import { isDueEarly } from './early-refresh.ts';
+import type { LoadGate } from './load-gate.ts';
+import { Loader } from './loader.ts';
+import { isOutage } from './outage.ts';
 import {
   UNAVAILABLE,
   type CacheEntry,
+  type Found,
   type Lookup,
-  type Stamp,
+  type Ticket,
   type VersionedStore,
 } from './versioned-store.ts';
 
@@ -25,7 +30,15 @@ interface Parts {
   readonly trust: AnchorTrust;
   readonly counters: CacheCounters;
   readonly instrumentation: Instrumentation;
+  /** Limits the loads that nothing else limits: those while the cache cannot be asked. */
+  readonly gate: LoadGate;
+  readonly meter?: ConsistencyMeter | undefined;
 }
+
+type Hit<T> = Extract<Lookup<T>, { kind: 'hit' }>;
+
+/** A load that takes longer than this is slow: an answer that only outlived its lifetime stands in for it. */
+const SLOW_LOAD_MS = 250;
 
 /**
  * Answers reads from the store while their stamp holds, and from the database otherwise. The stamp of what is stored is
@@ -37,33 +50,40 @@ export class ReadThrough {
   readonly #trust: AnchorTrust;
   readonly #counters: CacheCounters;
   readonly #instrumentation: Instrumentation;
-  readonly #flights = new SingleFlight();
+  readonly #meter: ConsistencyMeter | undefined;
+  readonly #loader: Loader;
   /** The run-time kill switch. */
   enabled = true;
 
-  constructor({ store, trust, counters, instrumentation }: Parts) {
-    this.#store = store;
-    this.#trust = trust;
-    this.#counters = counters;
-    this.#instrumentation = instrumentation;
+  constructor(parts: Parts) {
+    this.#store = parts.store;
+    this.#trust = parts.trust;
+    this.#counters = parts.counters;
+    this.#instrumentation = parts.instrumentation;
+    this.#meter = parts.meter;
+    this.#loader = new Loader(parts);
   }
 
-  /** One value; `undefined` is an answer, but is never stored. */
+  /** One value; `undefined` is an answer, but is only stored where the policy says so. */
   read<T, E>(entry: CacheEntry<NonNullable<T>>, scope: ReadScope, load: Load<T, E>): ResultAsync<T, E> {
     if (!this.#mayAsk(entry, scope)) return new ResultAsync(this.#bypass(entry, scope, load));
-    const found = this.#store.lookup(entry);
-    if (found instanceof Promise)
-      return new ResultAsync(
-        found.then((lookup) =>
-          this.#isHit(entry, lookup)
-            ? ok<T, E>(this.#hit(entry, lookup))
-            : this.#miss(entry, scope, load, lookup),
-        ),
-      );
+    const lookup = this.#store.lookup(entry);
+    if (lookup instanceof Promise)
+      return new ResultAsync(lookup.then((answered) => this.#answer(entry, scope, load, answered)));
     // What is in memory is answered without waiting for anything.
-    return this.#isHit(entry, found)
-      ? okAsync(this.#hit(entry, found))
-      : new ResultAsync(this.#miss(entry, scope, load, found));
+    return this.#isHit(entry, lookup)
+      ? okAsync(this.#hit(entry, scope, load, lookup))
+      : new ResultAsync(this.#answer(entry, scope, load, lookup));
+  }
+
+  /** What the memory of this process holds at the moment; asks nobody, and counts as a read only when it answers. */
+  peek<T>(entry: CacheEntry<T>): T | undefined {
+    if (!this.enabled || !this.#trust.believes(entry.anchors)) return undefined;
+    const found = this.#store.peek(entry);
+    if (found === undefined) return undefined;
+    this.#counters.l1Hits += 1;
+    this.#report(entry, 'l1', found.ageMs);
+    return found.value ?? undefined;
   }
 
   /** Several values of one kind in one round trip; what is missing is loaded by one statement. */
@@ -83,27 +103,34 @@ export class ReadThrough {
     const asked = [...entries].filter(([, entry]) => this.#mayAsk(entry, scope));
     const lookups = asked.length === 0 ? [] : await this.#store.lookupMany(asked.map(([, entry]) => entry));
     const found = new Map<Id, T>();
-    const stamps = new Map<Id, Stamp>();
+    const tickets = new Map<Id, Ticket>();
     for (const [index, [id, entry]] of asked.entries()) {
       const lookup = lookups[index] ?? UNAVAILABLE;
-      if (this.#isHit(entry, lookup)) found.set(id, this.#hit(entry, lookup));
-      else if (lookup.kind !== 'unavailable') stamps.set(id, lookup.stamp);
+      if (this.#isHit(entry, lookup)) {
+        const { source, value, ageMs } = lookup.found;
+        this.#count(entry, source, ageMs);
+        if (value !== undefined && value !== null) found.set(id, value);
+      } else if (lookup.kind !== 'unavailable') tickets.set(id, lookup.ticket);
     }
     const missing = [...entries.keys()].filter((id) => !found.has(id));
     if (missing.length > 0) {
-      this.#counters.misses += stamps.size;
-      this.#counters.bypassed += missing.length - stamps.size;
+      this.#counters.misses += tickets.size;
+      this.#counters.bypassed += missing.length - tickets.size;
       const outside = missing.every((id) => this.#mode(entries.get(id), scope) === 'use');
       const since = this.#trust.conflicts;
-      const loaded = await this.#load(outside ? load(missing).outside : load(missing).inside);
-      if (loaded.isErr()) return loaded;
+      const startedAt = performance.now();
+      const loaded = await this.#loader.load(outside ? load(missing).outside : load(missing).inside);
+      if (loaded.isErr()) return err(loaded.error);
+      const loadMs = performance.now() - startedAt;
       for (const [id, value] of loaded.value) {
         found.set(id, value);
         const entry = entries.get(id);
-        const stamp = stamps.get(id);
+        const ticket = tickets.get(id);
         if (entry === undefined) continue;
         this.#report(entry, 'database');
-        if (outside && stamp !== undefined) this.#fill(entry, stamp, value, since);
+        if (!outside || ticket === undefined) continue;
+        this.#store.fill(entry, ticket, { value, loadMs });
+        this.#trust.reread(entry.anchors, since);
       }
     }
     // In the order they were asked for.
@@ -120,81 +147,94 @@ export class ReadThrough {
     return this.enabled && this.#trust.trusts(entry.anchors) && scope.mode(entry.anchors) !== 'bypass';
   }
 
-  #isHit<T>(entry: CacheEntry<T>, lookup: Lookup<T>): lookup is Extract<Lookup<T>, { kind: 'hit' }> {
-    return (
-      lookup.kind === 'hit' && this.#trust.trusts(entry.anchors) && !this.#trust.conflicted(entry.anchors)
-    );
+  #isHit<T>(entry: CacheEntry<T>, lookup: Lookup<T>): lookup is Hit<T> {
+    return lookup.kind === 'hit' && this.#trust.believes(entry.anchors);
   }
 
-  #hit<T>(entry: CacheEntry<T>, { value, ageMs }: Extract<Lookup<T>, { kind: 'hit' }>): T {
-    if (this.#store.source === 'l1') this.#counters.l1Hits += 1;
-    else this.#counters.l2Hits += 1;
-    this.#report(entry, this.#store.source, ageMs);
-    return value;
-  }
-
-  async #miss<T, E>(
+  async #answer<T, E>(
     entry: CacheEntry<NonNullable<T>>,
     scope: ReadScope,
     load: Load<T, E>,
     lookup: Lookup<NonNullable<T>>,
   ): Promise<Result<T, E>> {
     if (lookup.kind === 'unavailable') return this.#bypass(entry, scope, load);
+    if (this.#isHit(entry, lookup)) return ok(this.#hit(entry, scope, load, lookup));
     this.#counters.misses += 1;
     // The unit of work may have started to write while the store was asked.
-    if (scope.mode(entry.anchors) !== 'use') return this.#loadFor(entry, load.inside);
-    const { stamp } = lookup;
-    return this.#flights.stamped(
-      `${entry.key}|${stamp}`,
-      async () => {
-        const since = this.#trust.conflicts;
-        const loaded = await this.#loadFor(entry, load.outside);
-        if (loaded.isOk() && loaded.value !== undefined && loaded.value !== null)
-          this.#fill(entry, stamp, loaded.value, since);
-        return loaded;
-      },
-      this.#onShared,
-    );
+    if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(load.inside));
+    const refill = this.#loader.refill(entry, lookup.ticket, load.outside);
+    const expired = lookup.kind === 'miss' && this.#trust.believes(entry.anchors) ? lookup.expired : undefined;
+    return expired === undefined
+      ? this.#reported(entry, refill)
+      : this.#orExpired(entry, expired, refill);
   }
 
-  /** Without a stamp nothing is stored; only what belongs to no unit of work is shared. */
+  #hit<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    scope: ReadScope,
+    load: Load<T, E>,
+    { found, ticket }: Hit<NonNullable<T>>,
+  ): T {
+    this.#count(entry, found.source, found.ageMs);
+    if (found.value === undefined || found.value === null) this.#counters.negativeHits += 1;
+    if (entry.policy.refreshEarly === true && isDueEarly(found) && scope.mode(entry.anchors) === 'use')
+      void this.#loader.refreshEarly(entry, ticket, load.outside);
+    this.#meter?.sample(entry, found, load.outside);
+    // What was stored for these arguments was loaded for these arguments.
+    return found.value as T;
+  }
+
+  /** While the database fails or is slow, what only outlived its lifetime is better than nothing. */
+  async #orExpired<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    expired: Found<NonNullable<T>>,
+    refill: Promise<Result<T, E>>,
+  ): Promise<Result<T, E>> {
+    let timer: NodeJS.Timeout | undefined;
+    const slow = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, SLOW_LOAD_MS, undefined);
+    });
+    const loaded = await Promise.race([refill, slow]);
+    clearTimeout(timer);
+    if (loaded !== undefined && (loaded.isOk() || !isOutage(loaded.error))) return this.#reported(entry, loaded);
+    this.#counters.staleServed += 1;
+    this.#report(entry, 'stale', expired.ageMs);
+    return ok(expired.value as T);
+  }
+
+  /** Without a ticket nothing is stored; only what belongs to no unit of work is shared. */
   #bypass<T, E>(
     entry: CacheEntry<NonNullable<T>>,
     scope: ReadScope,
     load: Load<T, E>,
   ): Promise<Result<T, E>> {
     this.#counters.bypassed += 1;
-    return scope.shared
-      ? this.#flights.unstamped(entry.key, () => this.#loadFor(entry, load.outside), this.#onShared)
-      : this.#loadFor(entry, load.inside);
+    return this.#reported(
+      entry,
+      scope.shared
+        ? this.#loader.share(entry.key, load.outside)
+        : this.#loader.load(load.inside),
+    );
   }
 
-  async #loadFor<T, E>(
-    entry: CacheEntry<NonNullable<T>>,
-    load: () => ResultAsync<T, E>,
+  async #reported<T, E, V>(
+    entry: CacheEntry<V>,
+    loading: Result<T, E> | Promise<Result<T, E>>,
   ): Promise<Result<T, E>> {
-    const loaded = await this.#load(load);
+    const loaded = await loading;
     if (loaded.isOk()) this.#report(entry, 'database');
     return loaded;
   }
 
-  #load<T, E>(load: () => ResultAsync<T, E>): ResultAsync<T, E> {
-    this.#counters.loads += 1;
-    return load();
+  #count<T>(entry: CacheEntry<T>, source: Found<T>['source'], ageMs: number): void {
+    if (source === 'l1') this.#counters.l1Hits += 1;
+    else this.#counters.l2Hits += 1;
+    this.#report(entry, source, ageMs);
   }
 
-  /** @param since where conflicts stood before the load */
-  #fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T, since: number): void {
-    this.#store.fill(entry, stamp, value);
-    this.#trust.reread(entry.anchors, since);
-  }
-
-  readonly #onShared = (): void => {
-    this.#counters.sharedLoads += 1;
-  };
-
-  #report<T>({ query }: CacheEntry<T>, source: ReadSource, ageMs?: number): void {
+  #report<T>({ policy }: CacheEntry<T>, source: ReadSource, ageMs?: number): void {
     if (this.#instrumentation.cacheRead === undefined) return;
+    const query = policy.name;
     try {
       this.#instrumentation.cacheRead(ageMs === undefined ? { query, source } : { query, source, ageMs });
     } catch {

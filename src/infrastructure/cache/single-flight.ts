@@ -16,6 +16,10 @@ export class SingleFlight {
   readonly #stamped = new Map<string, Promise<unknown>>();
   readonly #unstamped = new Map<string, Unstamped>();
 
+  has(key: string): boolean {
+    return this.#stamped.has(key);
+  }
+
   /** @param onShared called when an existing load is joined. */
   stamped<T, E>(key: string, load: () => Outcome<T, E>, onShared: () => void): Outcome<T, E> {
     const running = this.#stamped.get(key);

@@ -63,10 +63,26 @@ export interface CacheOptions {
   /** First part of every key; `slotwise` when left out. */
   readonly prefix?: string;
   /**
-   * The cache in this process. On by default with the embedded database. With a server database and no Redis it must
-   * be asked for, and is correct only while this is the only process that writes to the database.
+   * The cache in this process, 10,000 entries when left out; `false` switches it off. Beside Redis it answers what this
+   * process has read lately, for as long as Redis announces every change to it. Without Redis it is the whole cache;
+   * other processes on the same database server then tell each other through `notify`.
    */
   readonly l1?: { readonly maxEntries: number } | false;
+  /**
+   * Whether commits announce what they changed through PostgreSQL (`NOTIFY`), and this process listens. On by default
+   * with a database server and no Redis, where memory answers only while it hears of every change. Beside Redis it is
+   * off, since notifications make commits wait for each other; switch it on in all processes when some of those that
+   * share the database have no Redis. Needs a connection of its own to listen, so not with a lent MikroORM.
+   */
+  readonly notify?: boolean;
+  /** How values are written in Redis, `json` when left out; `msgpackr` needs that package. Both are read by everybody. */
+  readonly codec?: 'json' | 'msgpackr';
+  /** Values that are larger are compressed (zstd); 32,768 bytes when left out, `false` for never. */
+  readonly compressAboveBytes?: number | false;
+  /** Share of the hits, from 0 to 1, that are compared with the database in the background; 0 when left out. */
+  readonly consistencyCheck?: number;
+  /** Reads that may be at the database at one time while the cache cannot be asked; 10 when left out. */
+  readonly maxLoads?: number;
   /** Lifetimes in milliseconds that replace those of the policy table, by policy name; seven days at most. */
   readonly ttl?: TtlOverrides;
   /** Budget of one read, in milliseconds, after which the database answers; 50 when left out. */

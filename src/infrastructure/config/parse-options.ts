@@ -73,6 +73,11 @@ const cache = z.strictObject({
   ttl: z
     .partialRecord(z.enum(cachePolicyNames as [string, ...string[]]), milliseconds.max(MAX_TTL_MS))
     .default({}),
+  codec: z.enum(['json', 'msgpackr']).default('json'),
+  compressAboveBytes: z.union([z.literal(false), z.number().int().min(0)]).default(32_768),
+  notify: z.boolean().optional(),
+  consistencyCheck: z.number().min(0).max(1).default(0),
+  maxLoads: z.number().int().min(1).default(10),
   commandTimeoutMs: milliseconds.default(50),
   invalidationTimeoutMs: milliseconds.default(500),
   breaker: z

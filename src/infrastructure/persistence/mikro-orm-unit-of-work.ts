@@ -24,6 +24,7 @@ import type { ReadScope } from '../repositories/read-scope.ts';
 import { settled } from '../transaction/run-transaction.ts';
 import type { Database } from './database.ts';
 import { enqueueInvalidation } from './invalidation-outbox.ts';
+import { notifyInvalidation } from './notifications.ts';
 import { mikroOrmRepositories } from './repositories/mikro-orm-repositories.ts';
 import { TransactionSession } from './session.ts';
 
@@ -45,6 +46,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
   readonly #session: TransactionSession;
+  readonly #schema: string;
   readonly #invalidation: Invalidation;
   readonly #logger: Logger;
   /** What the writes so far changed; a savepoint that is rolled back takes its part out again. */
@@ -54,6 +56,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
     const { database, caching, clock, invalidation, logger, instrumentation } = dependencies;
     this.#session = new TransactionSession(database, options, instrumentation);
+    this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;
     const own = mikroOrmRepositories(
@@ -87,6 +90,10 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
 
   afterCommit(callback: AfterCommit): void {
     this.#afterCommit = [...this.#afterCommit, callback];
+  }
+
+  invalidate(...anchors: readonly Anchor[]): void {
+    this.#touch(anchors);
   }
 
   savepoint<T, E>(
@@ -124,9 +131,11 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     let id: InvalidationId | undefined;
     const committed = await this.#session.commit(() => {
       anchors = [...this.#dirty];
-      if (anchors.length === 0 || !this.#invalidation.durable) return undefined;
+      const { durable, announcedBy } = this.#invalidation;
+      if (anchors.length === 0 || !durable) return undefined;
       return async (db) => {
         id = await enqueueInvalidation(db, anchors);
+        if (announcedBy !== undefined) await notifyInvalidation(db, this.#schema, announcedBy, anchors);
       };
     });
     if (committed.isErr()) {

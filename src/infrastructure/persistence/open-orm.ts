@@ -1,5 +1,6 @@
 import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { ListeningClient } from './notification-listener.ts';
 import { migrationOptions } from './migrations/migrate.ts';
 import { rowSchemas } from './rows/tables.ts';
 
@@ -8,6 +9,8 @@ export interface OpenOrm {
   readonly orm: MikroORM;
   /** Closes connections as they become free. Does nothing to what the host lent. */
   close(): Promise<void>;
+  /** A new connection outside the pool, for listening; absent where the connections are not ours to make. */
+  readonly listen?: () => ListeningClient;
   /** Cuts connections that are still in use, so that nothing keeps the process alive or holds locks. */
   cut(): void;
 }
@@ -40,6 +43,7 @@ export async function openServer(
   logger: Logger,
 ): Promise<OpenOrm> {
   const clients = new Set<PoolClient>();
+  let created: Pool | undefined;
   const orm = await MikroORM.init({
     ...common(schema, logger),
     driver: PostgreSqlDriver,
@@ -58,6 +62,7 @@ export async function openServer(
       // A pool must not keep the host's process alive.
       allowExitOnIdle: true,
       onPoolCreated: (pool: Pool) => {
+        created = pool;
         pool.on('connect', (client) => clients.add(client));
         pool.on('remove', (client) => clients.delete(client));
       },
@@ -65,6 +70,10 @@ export async function openServer(
   });
   return {
     orm,
+    listen: () => {
+      if (created === undefined) throw new Error('the pool is made with the first connection');
+      return new created.Client(created.options);
+    },
     close: () => orm.close(true),
     cut: () => {
       // The driver destroys the socket of a client that is busy, and says goodbye on that of an idle one.
@@ -79,6 +88,8 @@ interface PoolClient {
 }
 
 interface Pool {
+  readonly Client: new (options: unknown) => ListeningClient;
+  readonly options: unknown;
   on(event: 'connect' | 'remove', listener: (client: PoolClient) => void): unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCandidate } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
@@ -19,7 +20,7 @@ import { candidateCodecs } from '../records/codecs.ts';
 import { entryOf, type CachedReads } from './cached-reads.ts';
 
 /** Candidates read through the cache, one by one; lists of them are never cached. */
-export class CachedCandidateReader implements CandidateReader {
+export class CachedCandidateReader implements CandidateReader, Peek<CandidateId, Candidate> {
   protected readonly reads: CachedReads<CandidateReader>;
   readonly #policies: CachePolicies;
   readonly #uncached: CandidateReader;
@@ -40,6 +41,11 @@ export class CachedCandidateReader implements CandidateReader {
     return parseCandidateId(id).asyncAndThen((valid) =>
       this.reads.read(this.#entry(valid), (candidates) => candidates.find(valid)),
     );
+  }
+
+  peek(id: IdInput<CandidateId>): Candidate | undefined {
+    const valid = parseCandidateId(id);
+    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
   }
 
   getMany(

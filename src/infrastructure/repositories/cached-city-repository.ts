@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCity } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
@@ -14,7 +15,7 @@ import { cityCodecs } from '../records/codecs.ts';
 import { entryOf, type CachedReads } from './cached-reads.ts';
 
 /** Cities read through the cache. */
-export class CachedCityReader implements CityReader {
+export class CachedCityReader implements CityReader, Peek<CityId, City> {
   protected readonly reads: CachedReads<CityReader>;
   readonly #policies: CachePolicies;
 
@@ -31,6 +32,11 @@ export class CachedCityReader implements CityReader {
     return parseCityId(id).asyncAndThen((valid) =>
       this.reads.read(this.#entry(valid), (cities) => cities.find(valid)),
     );
+  }
+
+  peek(id: IdInput<CityId>): City | undefined {
+    const valid = parseCityId(id);
+    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
   }
 
   getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError> {

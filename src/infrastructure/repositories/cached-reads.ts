@@ -12,10 +12,9 @@ export const entryOf = <T, Args extends readonly unknown[]>(
   codec: Codec<T>,
   ...args: Args
 ): CacheEntry<T> => ({
-  query: policy.name,
+  policy,
   key: policy.key(...args),
   anchors: [policy.anchor(...args), policy.family],
-  ttlMs: policy.ttlMs,
   codec,
 });
 
@@ -47,6 +46,10 @@ export class CachedReads<Reader> {
       outside: () => load(this.#outside),
       inside: () => load(this.#inside),
     });
+  }
+
+  peek<T>(entry: CacheEntry<T>): T | undefined {
+    return this.#cache.peek(entry);
   }
 
   readMany<Id, T, E>(

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { Peek } from '../../application/readers.ts';
 import { anchorsOfRecruiter } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
@@ -27,7 +28,7 @@ import { recruiterCodecs } from '../records/codecs.ts';
 import { entryOf, type CachedReads } from './cached-reads.ts';
 
 /** Recruiters read through the cache. */
-export class CachedRecruiterReader implements RecruiterReader {
+export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId, Recruiter> {
   protected readonly reads: CachedReads<RecruiterReader>;
   readonly #policies: CachePolicies;
 
@@ -46,6 +47,11 @@ export class CachedRecruiterReader implements RecruiterReader {
     return parseRecruiterId(id).asyncAndThen((valid) =>
       this.reads.read(this.#entry(valid), (recruiters) => recruiters.find(valid)),
     );
+  }
+
+  peek(id: IdInput<RecruiterId>): Recruiter | undefined {
+    const valid = parseRecruiterId(id);
+    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
   }
 
   getMany(

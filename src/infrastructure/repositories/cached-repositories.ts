@@ -1,6 +1,6 @@
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { Readers } from '../../application/readers.ts';
+import { readersWithoutMemory, type Readers } from '../../application/readers.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
@@ -36,7 +36,7 @@ export interface RepositoryCaching {
 /** Reads straight from the database. */
 export const withoutCache = (outside: CacheableRepositories): RepositoryCaching => ({
   inside: (own) => own,
-  read: outside,
+  read: readersWithoutMemory(outside),
 });
 
 /** Reads through the cache; `outside` are repositories whose statements belong to no unit of work. */

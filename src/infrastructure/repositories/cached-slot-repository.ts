@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { Peek } from '../../application/readers.ts';
 import { anchorsOfSlot } from '../../application/caching/anchors.ts';
 import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { Clock } from '../../application/ports/clock.ts';
@@ -29,7 +30,7 @@ import { entryOf, type CachedReads } from './cached-reads.ts';
 import type { OpenSlots } from './open-slots.ts';
 
 /** Slots read through the cache. */
-export class CachedSlotReader implements SlotReader {
+export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   protected readonly reads: CachedReads<SlotReader & OpenSlots>;
   readonly #policies: CachePolicies;
   readonly #clock: Clock;
@@ -48,6 +49,11 @@ export class CachedSlotReader implements SlotReader {
     return parseSlotId(id).asyncAndThen((valid) =>
       this.reads.read(this.#entry(valid), (slots) => slots.find(valid)),
     );
+  }
+
+  peek(id: IdInput<SlotId>): Slot | undefined {
+    const valid = parseSlotId(id);
+    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
   }
 
   getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError> {

@@ -2,6 +2,7 @@ import { okAsync } from 'neverthrow';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { HealthReport } from '../../application/ports/health.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import { readersWithoutMemory } from '../../application/readers.ts';
 import { noCacheControl } from '../../infrastructure/cache/no-cache-control.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
@@ -12,7 +13,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
   const database = new InMemoryDatabase(clock, lockWaitMs);
   return {
     // Never ended, and every statement sees what is committed by then.
-    read: new InMemoryUnitOfWork(database, { readOnly: true }, logger),
+    read: readersWithoutMemory(new InMemoryUnitOfWork(database, { readOnly: true }, logger)),
     cache: noCacheControl,
     unitOfWork: (options = {}) => new InMemoryUnitOfWork(database, options, logger),
     migrate: () => okAsync({ applied: [] }),

@@ -51,6 +51,10 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.#transaction.afterCommit(callback);
   }
 
+  invalidate(): void {
+    // There is no cache that could hold anything.
+  }
+
   savepoint<T, E>(
     work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
   ): ResultAsync<T, E | TransactionError> {

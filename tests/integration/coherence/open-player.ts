@@ -1,6 +1,6 @@
 import type { Slotwise, SlotwiseOptions } from '../../../src/index.ts';
 import { openSlotwise } from '../../../src/infrastructure/create-slotwise.ts';
-import { stampAfterLoad } from './stamp-after-load.ts';
+import { StampAfterLoad } from './stamp-after-load.ts';
 
 export interface Opening {
   readonly options: SlotwiseOptions;
@@ -9,4 +9,4 @@ export interface Opening {
 }
 
 export const openPlayer = async ({ options, broken }: Opening): Promise<Slotwise> =>
-  (await openSlotwise(options, broken ? { wrapStore: stampAfterLoad } : {}))._unsafeUnwrap();
+  (await openSlotwise(options, broken ? { wrapStore: (store) => new StampAfterLoad(store) } : {}))._unsafeUnwrap();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CacheEntry, VersionedStore } from '../../../src/infrastructure/cache/versioned-store.ts';
+import type { CacheEntry, Filling, Ticket } from '../../../src/infrastructure/cache/versioned-store.ts';
+import { ForwardingStore } from '../../support/forwarding-store.ts';
 
 const WIDEST_RACE_MS = 8;
 
@@ -7,17 +8,14 @@ const WIDEST_RACE_MS = 8;
  * The mistake that read-through caches usually make: what was loaded is stored as if it were as new as the moment of
  * storing. A commit between the load and the fill then leaves the old value valid.
  */
-export function stampAfterLoad(store: VersionedStore): VersionedStore {
-  const fillLater = async <T>(entry: CacheEntry<T>, value: T): Promise<void> => {
+export class StampAfterLoad extends ForwardingStore {
+  override fill<T>(entry: CacheEntry<T>, _ticket: Ticket, filling: Filling<T>): void {
+    void this.#fillLater(entry, filling);
+  }
+
+  async #fillLater<T>(entry: CacheEntry<T>, filling: Filling<T>): Promise<void> {
     await sleep(Math.random() * WIDEST_RACE_MS);
-    const now = await store.lookup(entry);
-    if (now.kind !== 'unavailable') store.fill(entry, now.stamp, value);
-  };
-  return {
-    source: store.source,
-    lookup: (entry) => store.lookup(entry),
-    lookupMany: (entries) => store.lookupMany(entries),
-    bump: (anchors) => store.bump(anchors),
-    fill: (entry, _stamp, value) => void fillLater(entry, value),
-  };
+    const now = await this.lookup(entry);
+    if (now.kind !== 'unavailable') super.fill(entry, now.ticket, filling);
+  }
 }

@@ -5,7 +5,7 @@ describe('the store in this process', () => {
   it('gives a missing version a stamp, and keeps it', () => {
     const { store } = engine();
     const first = store.lookup(entry('a'));
-    expect(first).toEqual({ kind: 'miss', stamp: expect.any(String) });
+    expect(first).toMatchObject({ kind: 'miss', ticket: { stamp: expect.any(String) } });
     expect(store.lookup(entry('a'))).toEqual(first);
   });
 
@@ -15,7 +15,7 @@ describe('the store in this process', () => {
     if (before.kind !== 'miss') throw new Error('expected a miss');
     // More versions than a store for one entry keeps.
     for (let index = 0; index < 10; index += 1) store.lookup(entry(`other:${index}`));
-    store.fill(entry('a'), before.stamp, 'old');
+    store.fill(entry('a'), before.ticket, { value: 'old', loadMs: 1 });
     expect(store.lookup(entry('a')).kind).toBe('miss');
   });
 
@@ -26,7 +26,7 @@ describe('the store in this process', () => {
       const short = entry('a', ['a'], 1000);
       const lookup = store.lookup(short);
       if (lookup.kind !== 'miss') throw new Error('expected a miss');
-      store.fill(short, lookup.stamp, 'value');
+      store.fill(short, lookup.ticket, { value: 'value', loadMs: 1 });
       vi.advanceTimersByTime(850);
       expect(store.lookup(short).kind).toBe('hit');
       // A lifetime is spread by a tenth in both directions.
@@ -42,7 +42,7 @@ describe('the store in this process', () => {
     const shared = entry('a');
     const lookup = store.lookup(shared);
     if (lookup.kind !== 'miss') throw new Error('expected a miss');
-    store.fill(shared, lookup.stamp, 'value');
-    expect(store.lookup(shared)).toMatchObject({ kind: 'hit', value: 'value', stamp: lookup.stamp });
+    store.fill(shared, lookup.ticket, { value: 'value', loadMs: 1 });
+    expect(store.lookup(shared)).toMatchObject({ kind: 'hit', found: { value: 'value' } });
   });
 });

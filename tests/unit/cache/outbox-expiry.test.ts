@@ -25,7 +25,7 @@ describe('dropping outbox rows that nobody needs any more', () => {
     const expiry = new OutboxExpiry(outbox);
     expiry.start();
     await vi.advanceTimersByTimeAsync(2 * 60_000);
-    expect(ages).toEqual([9 * DAY_MS]);
+    expect(ages).toEqual([10 * DAY_MS]);
     await vi.advanceTimersByTimeAsync(2 * 3_600_000);
     expect(ages).toHaveLength(3);
     expiry.stop();

@@ -53,6 +53,7 @@ describe('a read through the cache', () => {
     const { cache, counters } = engine();
     const database = new SlowDatabase();
     const failing = cache.read(entry('slot:1'), noUnitOfWork, database.both);
+    await turn();
     database.answer(err('down'));
     expect(await failing).toEqual(err('down'));
     expect(counters.fills).toBe(0);
@@ -144,6 +145,7 @@ describe('a read inside a unit of work', () => {
     const { cache } = engine();
     const database = new SlowDatabase();
     const outside = cache.read(entry('slot:1'), noUnitOfWork, database.both);
+    await turn();
     const inside = cache.read(entry('slot:1'), inMode('peek'), database.both);
     await turn();
     expect(database.queries).toBe(2);

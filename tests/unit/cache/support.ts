@@ -1,6 +1,8 @@
 import { ok, ResultAsync, type Result } from 'neverthrow';
 import { AnchorTrust } from '../../../src/infrastructure/cache/anchor-trust.ts';
+import type { EntryPolicy } from '../../../src/application/caching/cache-policies.ts';
 import { newCacheCounters } from '../../../src/infrastructure/cache/cache-counters.ts';
+import { LoadGate } from '../../../src/infrastructure/cache/load-gate.ts';
 import { MemoryStore } from '../../../src/infrastructure/cache/memory-store.ts';
 import { ReadThrough } from '../../../src/infrastructure/cache/read-through.ts';
 import type { CacheEntry } from '../../../src/infrastructure/cache/versioned-store.ts';
@@ -15,6 +17,7 @@ export function engine(maxEntries = 100) {
     store,
     trust,
     counters,
+    gate: new LoadGate(100, 1000),
     instrumentation: { cacheRead: ({ source }) => sources.push(source) },
   });
   return { cache, store, trust, counters, sources };
@@ -24,12 +27,12 @@ export const entry = (
   key: string,
   anchors: readonly string[] = [key],
   ttlMs = 60_000,
+  policy: Partial<EntryPolicy> = {},
 ): CacheEntry<string> => ({
-  query: 'test',
+  policy: { name: 'test', ttlMs, ...policy },
   key,
   anchors,
-  ttlMs,
-  codec: { encode: (value) => value, decode: (text) => ok(text) },
+  codec: { toData: (value) => value, fromData: (data) => ok(String(data)) },
 });
 
 /** A database whose answers come when the test says so. */

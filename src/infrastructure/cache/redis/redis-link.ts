@@ -20,6 +20,14 @@ export interface RedisLinkOptions {
    * keeps the link down.
    */
   readonly recover: () => Promise<boolean>;
+  /** Commands that may wait for their answers at one time; more fail at once. */
+  readonly maxInFlight: number;
+  /** How often the connection is tried when nothing else shows that it works. */
+  readonly pingIntervalMs: number;
+  /** Told when the link was up and no longer is. */
+  readonly onDown: () => void;
+  /** Told when an answer shows that the keys are elsewhere by now. */
+  readonly onMoved: () => void;
   readonly counters: CacheCounters;
   readonly logger: Logger;
 }
@@ -47,6 +55,8 @@ export class RedisLink {
   #probing = false;
   #failedProbes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #pings: NodeJS.Timeout | undefined;
+  #inFlight = 0;
   #connection = 0;
   #stopped = false;
   #onFirstAnswer: (() => void) | undefined;
@@ -55,7 +65,8 @@ export class RedisLink {
     this.#options = options;
     this.#breaker = new CircuitBreaker(options.breakerFailures, () => {
       options.counters.breakerOpened += 1;
-      options.logger.warn({ failures: options.breakerFailures }, 'the cache stopped using Redis');
+      options.logger.warn({}, 'the cache stopped using Redis');
+      options.onDown();
       this.#schedule(options.probeIntervalMs);
     });
   }
@@ -81,13 +92,14 @@ export class RedisLink {
     if (isConnected(client)) this.#onReady();
     else if (owned) client.connect().catch(() => undefined);
     this.#schedule(this.#options.probeIntervalMs);
+    this.#pings = setInterval(() => void this.#ping(), this.#options.pingIntervalMs).unref();
     await answered;
   }
 
   stop(): void {
     const { client, owned } = this.#options;
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    clearInterval(this.#pings);
     this.#breaker.open();
     clearTimeout(this.#timer);
     client.off('ready', this.#onReady);
@@ -99,15 +111,49 @@ export class RedisLink {
 
   /** Runs one command within a budget; `undefined` when it failed or took longer. Never rejects. */
   async send<T>(budgetMs: number, command: (client: Redis) => Promise<T>): Promise<T | undefined> {
+    if (this.#inFlight >= this.#options.maxInFlight) {
+      this.#options.counters.failures += 1;
+      return undefined;
+    }
+    this.#inFlight += 1;
     const answer = await inTime(budgetMs, () => command(this.#options.client));
+    this.#inFlight -= 1;
     if (answer.kind === 'answer') {
       this.#breaker.succeeded();
       return answer.value;
     }
     this.#options.counters.failures += 1;
-    // A full memory refuses writes but answers reads: no reason to stop using the server.
-    if (!answer.message.startsWith('OOM ')) this.#breaker.failed();
+    this.#judge(answer.message);
     return undefined;
+  }
+
+  /** Stops using the server until it has been probed and `recover` has run again, at once if it can be. */
+  recheck(): void {
+    if (!this.#breaker.closed) return;
+    this.#breaker.open();
+    this.#schedule(0);
+  }
+
+  #judge(message: string): void {
+    // A full memory refuses writes but answers reads: no reason to stop using the server.
+    if (message.startsWith('OOM ')) return;
+    // It answers, but it is not, or no longer, the one that holds these keys and takes writes.
+    if (message.startsWith('READONLY ') || message.startsWith('LOADING ')) return this.recheck();
+    if (/^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN|MASTERDOWN) /.test(message)) return this.#options.onMoved();
+    this.#breaker.failed();
+  }
+
+  /** A connection that died in silence, or a master that was demoted, is noticed without any traffic. */
+  async #ping(): Promise<void> {
+    if (!this.#breaker.closed) return;
+    if ((await this.#isMaster()) === false) this.recheck();
+  }
+
+  async #isMaster(): Promise<boolean | undefined> {
+    const { client, slowTimeoutMs } = this.#options;
+    const info = await this.send(slowTimeoutMs, () => client.info('replication'));
+    // A fake client, as hosts use in their tests, need not know its role.
+    return info === undefined ? undefined : !/^role:slave/m.test(info);
   }
 
   readonly #onReady = (): void => {
@@ -116,8 +162,9 @@ export class RedisLink {
 
   readonly #onClose = (): void => {
     this.#connection += 1;
-    this.#server = undefined;
     this.#breaker.open();
+    this.#server = undefined;
+    this.#options.onMoved();
     this.#onFirstAnswer?.();
   };
 
@@ -160,7 +207,7 @@ export class RedisLink {
     if ((await this.send(commandTimeoutMs, () => client.ping())) === undefined) return false;
     const info = await this.send(slowTimeoutMs, () => client.info('server'));
     const incarnation = /^run_id:(\w+)/m.exec(info ?? '')?.[1];
-    if (incarnation === undefined) return false;
+    if (incarnation === undefined || (await this.#isMaster()) !== true) return false;
     // Asked by trying: version numbers mean different things in the servers that speak this protocol.
     const tried = await this.send(slowTimeoutMs, () =>
       client.eval(allowedWhenFull('return 1'), 0).then(isOne, isNot),

@@ -3,28 +3,34 @@
  * come back equal to an old stamp. The numbers stay below 2^53, so Lua's doubles hold them exactly, but only `%.0f`
  * prints all their digits.
  *
- * KEYS: version keys of one hash slot. ARGV[1]: lifetime of a version in milliseconds. Answers the versions, separated
- * by spaces.
+ * KEYS: version keys of one hash slot. ARGV[1]: lifetime of a version in milliseconds. ARGV[2]: the channel on which new
+ * versions are announced, a line `<version> <key>` each. Answers the versions, separated by spaces.
  */
 const script = (version: string): string => `local now = redis.call('TIME')
 local clock = tonumber(now[1]) * 1e6 + tonumber(now[2])
 local versions = {}
+local news = {}
 for i, key in ipairs(KEYS) do
   local known = redis.call('GET', key)
 ${version}
   versions[i] = known
 end
+if #news > 0 then redis.call('PUBLISH', ARGV[2], table.concat(news, '\\n')) end
 return table.concat(versions, ' ')`;
 
+const store = `redis.call('SET', key, known, 'PX', ARGV[1])
+    news[#news + 1] = known .. ' ' .. key`;
+
 /** Raises every version and renews its lifetime. */
-export const bumpScript =
-  script(`  known = string.format('%.0f', math.max((tonumber(known or 0) or 0) + 1, clock))
-  redis.call('SET', key, known, 'PX', ARGV[1])`);
+export const bumpScript = script(`  do
+    known = string.format('%.0f', math.max((tonumber(known or 0) or 0) + 1, clock))
+    ${store}
+  end`);
 
 /** Creates the versions that are missing and leaves the others alone. */
 export const ensureScript = script(`  if not known then
     known = string.format('%.0f', clock)
-    redis.call('SET', key, known, 'PX', ARGV[1])
+    ${store}
   end`);
 
 /** Lets a script run when memory is full: an invalidation must not fail for the want of a few bytes. Redis 7 and later. */

@@ -1,34 +1,42 @@
 import type { Redis } from 'ioredis';
+import { ok, type Result } from 'neverthrow';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { chunks } from '../chunks.ts';
-import { LONGEST_LIFE_MS, VERSION_TTL_MS } from '../limits.ts';
+import { LOAD_LOCK_MS, LONGEST_LIFE_MS, MAX_GRACE_MS, VERSION_TTL_MS } from '../limits.ts';
 import { TickBatch } from '../tick-batch.ts';
+import type { SharedStore, VersionedTicket } from '../tiered-store.ts';
+import type { Payloads } from '../values/payloads.ts';
 import {
   jittered,
+  lifetimeOf,
   UNAVAILABLE,
   type CacheEntry,
+  type Filling,
   type Lookup,
-  type Stamp,
+  type Ticket,
   type VersionedStore,
 } from '../versioned-store.ts';
-import type { RedisLink } from './redis-link.ts';
+import type { RedisKeys } from './redis-keys.ts';
+import type { RedisServer } from './redis-link.ts';
+import type { RedisNode } from './redis-node.ts';
+import type { RedisNodes } from './redis-nodes.ts';
+import { pipelined } from './pipelined.ts';
 import { allowedWhenFull, bumpScript, ensureScript } from './redis-scripts.ts';
+import { readEntry, writeEntry } from './stored-entry.ts';
 
 export interface RedisStoreOptions {
-  readonly link: RedisLink;
-  readonly prefix: string;
+  readonly nodes: RedisNodes;
+  readonly keys: RedisKeys;
+  readonly payloads: Payloads;
   /** Budget of a lookup, whatever number of commands it needs. */
   readonly commandTimeoutMs: number;
   readonly bumpTimeoutMs: number;
   readonly counters: CacheCounters;
-  /** Only for the age of a hit; what is valid depends on no clock of this machine. */
+  /** Only for the age of an entry; whether it is valid depends on no clock of this machine. */
   readonly clock: Clock;
 }
-
-/** Raised whenever the stored form of any entity changes; versions and anchors never carry it. */
-const SCHEMA_VERSION = 1;
 
 /** A script blocks the server while it runs, and its keys are the arguments of one call. */
 const MAX_SCRIPT_KEYS = 1000;
@@ -36,15 +44,26 @@ const MAX_SCRIPT_KEYS = 1000;
 /** Larger values cost more to move than they save. */
 const MAX_VALUE_CHARACTERS = 1_000_000;
 
+/** Payloads of known absence; those of values are never so short. */
+const UNDEFINED = '';
+const NULL = '-';
+
+/** A key's value, with the server that told it. */
+interface Told {
+  readonly text: string | undefined;
+  readonly server: RedisServer;
+}
+
 /**
- * Entries and versions in one Redis. A stored entry is `<incarnation>:<versions>|<stored at>|<payload>`: the stamp comes
- * first, so that a hit is decided before anything is parsed. The server's incarnation is part of it, because a server
- * restarted from a snapshot brings old entries back together with the old versions they match.
+ * Entries and versions in Redis: one server, or the masters of a Cluster. A stamp names the incarnation of every server
+ * its versions came from, because one restarted from a snapshot brings old entries back together with the old versions
+ * they match.
  */
-export class RedisStore implements VersionedStore {
-  readonly source = 'l2';
-  readonly #link: RedisLink;
+export class RedisStore implements SharedStore, VersionedStore {
+  onVersion: (anchor: Anchor, version: number) => void = () => undefined;
   readonly #options: RedisStoreOptions;
+  readonly #nodes: RedisNodes;
+  readonly #keys: RedisKeys;
   readonly #counters: CacheCounters;
   /** Reads of one turn share a round trip. */
   readonly #batch: TickBatch<CacheEntry<unknown>, Lookup<unknown>>;
@@ -52,7 +71,8 @@ export class RedisStore implements VersionedStore {
   constructor(options: RedisStoreOptions) {
     this.#batch = new TickBatch((entries) => this.lookupMany(entries), UNAVAILABLE);
     this.#options = options;
-    this.#link = options.link;
+    this.#nodes = options.nodes;
+    this.#keys = options.keys;
     this.#counters = options.counters;
   }
 
@@ -62,113 +82,273 @@ export class RedisStore implements VersionedStore {
   }
 
   async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
-    const server = this.#link.server;
-    if (server === undefined) return entries.map(() => UNAVAILABLE);
     const deadline = performance.now() + this.#options.commandTimeoutMs;
     const anchors = [...new Set(entries.flatMap((entry) => entry.anchors))];
     const keys = [
-      ...entries.map((entry) => this.#entryKey(entry)),
-      ...anchors.map((anchor) => this.#versionKey(anchor)),
+      ...entries.map((entry) => this.#keys.entry(entry)),
+      ...anchors.map((anchor) => this.#keys.version(anchor)),
     ];
-    const found = await this.#link.send(this.#options.commandTimeoutMs, (client) => client.mget(keys));
-    // A host's client may ask again after a reconnect, and a server restored from a backup would answer old entries
-    // with old versions that match: only what the server of this stamp said counts.
-    if (found === undefined || this.#link.server !== server) return entries.map(() => UNAVAILABLE);
-
-    const versions = new Map(
-      anchors.map((anchor, index) => [anchor, found[entries.length + index] ?? undefined]),
-    );
-    const missing = anchors.filter((anchor) => versions.get(anchor) === undefined);
+    const told = await this.#get(keys);
+    const versions = new Map<Anchor, Told>();
+    const missing: Anchor[] = [];
+    for (const [index, anchor] of anchors.entries()) {
+      const answer = told[entries.length + index];
+      if (answer?.text !== undefined) versions.set(anchor, answer);
+      else if (answer !== undefined) missing.push(anchor);
+    }
     if (missing.length > 0) {
       const created = await this.#script(ensureScript, missing, deadline - performance.now());
-      if (created === undefined) return entries.map(() => UNAVAILABLE);
-      for (const [index, anchor] of missing.entries()) versions.set(anchor, created[index]);
+      for (const [anchor, version] of created) versions.set(anchor, version);
     }
-    return entries.map((entry, index) => {
-      const stamp = `${server.incarnation}:${entry.anchors.map((anchor) => versions.get(anchor)).join(',')}`;
-      return this.#judge(entry, stamp, found[index] ?? undefined);
-    });
+    return entries.map((entry, index) => this.#judge(entry, versions, told[index]));
   }
 
-  fill<T>(entry: CacheEntry<T>, stamp: Stamp, value: T): void {
-    // The connection may be another one by now; the stamp would not match there, so there is nothing to store.
-    if (this.#link.server === undefined || !stamp.startsWith(this.#link.server.incarnation)) return;
-    const text = `${stamp}|${this.#now()}|${entry.codec.encode(value)}`;
-    if (text.length > MAX_VALUE_CHARACTERS) {
-      this.#counters.failedFills += 1;
-      return;
-    }
-    const ttlMs = Math.min(jittered(entry.ttlMs), LONGEST_LIFE_MS);
-    void this.#link
-      .send(this.#options.bumpTimeoutMs, (client) => client.set(this.#entryKey(entry), text, 'PX', ttlMs))
-      .then((stored) => {
-        if (stored === undefined) this.#counters.failedFills += 1;
-        else this.#counters.fills += 1;
-      });
+  lookAgain<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
+    return this.lookup(entry);
+  }
+
+  /** Memory is not this store's business. */
+  peek(): undefined {
+    return undefined;
+  }
+
+  fill<T>(entry: CacheEntry<T>, { stamp }: Ticket, filling: Filling<T>): void {
+    void this.#store(entry, stamp, filling);
+  }
+
+  async put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
+    const [own, ...others] = entry.anchors;
+    if (own === undefined) return false;
+    const deadline = performance.now() + this.#options.bumpTimeoutMs;
+    const left = (): number => deadline - performance.now();
+    // The own anchor last: whoever puts later stores under a later version, and only the latest one counts.
+    const versions = new Map(await this.#script(ensureScript, others, left()));
+    const raised = (await this.#script(bumpScript, [own], left())).get(own);
+    if (raised === undefined) return false;
+    this.#counters.bumps += 1;
+    const stamp = stampOf(entry, versions.set(own, raised));
+    return stamp !== undefined && (await this.#store(entry, stamp.stamp, { value, loadMs: 0 }));
   }
 
   async bump(anchors: readonly Anchor[]): Promise<boolean> {
-    const versions = await this.#script(bumpScript, anchors, this.#options.bumpTimeoutMs);
-    if (versions === undefined) return false;
-    this.#counters.bumps += anchors.length;
-    return true;
+    const raised = await this.#script(bumpScript, anchors, this.#options.bumpTimeoutMs);
+    this.#counters.bumps += raised.size;
+    return anchors.every((anchor) => raised.has(anchor));
   }
 
-  #judge<T>(entry: CacheEntry<T>, stamp: Stamp, text: string | undefined): Lookup<T> {
-    if (text === undefined || !text.startsWith(`${stamp}|`)) return { kind: 'miss', stamp };
-    const payloadAt = text.indexOf('|', stamp.length + 1) + 1;
-    const decoded = entry.codec.decode(text.slice(payloadAt));
-    if (decoded.isErr()) {
-      this.#counters.undecodable += 1;
-      return { kind: 'miss', stamp };
-    }
-    const storedAt = Number(text.slice(stamp.length + 1, payloadAt - 1));
-    return { kind: 'hit', value: decoded.value, stamp, ageMs: Math.max(0, this.#now() - storedAt) };
+  async lock<T>(entry: CacheEntry<T>, { stamp }: Ticket): Promise<boolean | undefined> {
+    const key = this.#keys.lock(entry, stamp);
+    const { link } = this.#nodeOf(key) ?? {};
+    if (link?.server === undefined) return undefined;
+    const answer = await link.send(this.#options.commandTimeoutMs, async (client) => ({
+      taken: (await client.set(key, '1', 'PX', LOAD_LOCK_MS, 'NX')) !== null,
+    }));
+    return answer?.taken;
   }
 
-  /** Runs a script over version keys, in parts if there are many; answers their versions in the order of the anchors. */
+  unlock<T>(entry: CacheEntry<T>, { stamp }: Ticket): void {
+    const key = this.#keys.lock(entry, stamp);
+    const { link } = this.#nodeOf(key) ?? {};
+    if (link?.server !== undefined)
+      void link.send(this.#options.bumpTimeoutMs, (client) => client.del(key));
+  }
+
+  /** The values of keys, wherever they are; nothing for those whose server cannot be asked. */
+  async #get(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
+    const told: (Told | undefined)[] = new Array(keys.length);
+    await Promise.all(
+      this.#byNode(keys).map(async ([node, slots]) => {
+        const { link } = node;
+        const { server } = link;
+        if (server === undefined) return;
+        const answers = await link.send(this.#options.commandTimeoutMs, (client) =>
+          mgets(
+            client,
+            slots.map((indexes) => indexes.map((index) => keys[index] as string)),
+          ),
+        );
+        // A host's client may ask again after a reconnect, and a server restored from a backup would answer old
+        // entries with old versions that match: only what the server of this stamp said counts.
+        if (answers === undefined || link.server !== server) return;
+        for (const [part, indexes] of slots.entries())
+          for (const [place, index] of indexes.entries())
+            told[index] = { text: answers[part]?.[place] ?? undefined, server };
+      }),
+    );
+    return told;
+  }
+
+  /** Runs a script over version keys; answers the versions that are certain. */
   async #script(
     lua: string,
     anchors: readonly Anchor[],
     budgetMs: number,
-  ): Promise<readonly string[] | undefined> {
-    const server = this.#link.probedServer;
-    if (server === undefined) return undefined;
+  ): Promise<ReadonlyMap<Anchor, Told>> {
+    const told = new Map<Anchor, Told>();
+    if (anchors.length === 0 || budgetMs <= 0) return told;
     const deadline = performance.now() + budgetMs;
-    const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
-    const versions: string[] = [];
-    for (const part of chunks(anchors, MAX_SCRIPT_KEYS)) {
-      const answered = await this.#scriptOnce(source, part, deadline - performance.now());
-      if (answered === undefined) return undefined;
-      versions.push(...answered);
-    }
-    return versions;
+    const keys = anchors.map((anchor) => this.#keys.version(anchor));
+    await Promise.all(
+      this.#byNode(keys).map(async ([{ link }, slots]) => {
+        const { probedServer: server } = link;
+        if (server === undefined) return;
+        const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
+        const calls = slots.flatMap((indexes) => [...chunks(indexes, MAX_SCRIPT_KEYS)]);
+        const answers = await link.send(deadline - performance.now(), (client) =>
+          this.#evals(
+            client,
+            source,
+            calls.map((indexes) => indexes.map((index) => keys[index] as string)),
+          ),
+        );
+        if (answers === undefined) return;
+        for (const [part, indexes] of calls.entries())
+          for (const [place, index] of indexes.entries()) {
+            const anchor = anchors[index] as Anchor;
+            const text = answers[part]?.[place] as string;
+            told.set(anchor, { text, server });
+            this.onVersion(anchor, Number(text));
+          }
+      }),
+    );
+    return told;
   }
 
-  async #scriptOnce(
+  async #evals(
+    client: Redis,
     source: string,
-    anchors: readonly Anchor[],
-    budgetMs: number,
-  ): Promise<readonly string[] | undefined> {
-    if (budgetMs <= 0) return undefined;
-    const keys = anchors.map((anchor) => this.#versionKey(anchor));
-    const run = (client: Redis): Promise<unknown> =>
-      client.eval(source, keys.length, ...keys, VERSION_TTL_MS);
-    const answer = await this.#link.send(budgetMs, run);
-    const versions = typeof answer === 'string' ? answer.split(' ') : [];
-    return versions.length === anchors.length ? versions : undefined;
+    calls: readonly (readonly string[])[],
+  ): Promise<readonly (readonly string[])[]> {
+    const args = calls.map((keys) => [keys.length, ...keys, VERSION_TTL_MS, this.#keys.channel] as const);
+    const [only] = args;
+    const answers =
+      args.length === 1 && only !== undefined
+        ? [await client.eval(source, ...only)]
+        : await pipelined(
+            client,
+            args.map((each) => ['eval', source, ...each] as const),
+          );
+    return answers.map((answer, index) => {
+      const versions = String(answer).split(' ');
+      if (versions.length !== calls[index]?.length) throw new Error('the script answered something else');
+      return versions;
+    });
+  }
+
+  /** The places of keys by the server that holds them, and there by hash slot. */
+  #byNode(keys: readonly string[]): readonly (readonly [RedisNode, readonly (readonly number[])[]])[] {
+    const nodes = new Map<RedisNode, Map<number, number[]>>();
+    for (const [index, key] of keys.entries()) {
+      const slot = this.#nodes.slotOf(key);
+      const node = this.#nodes.nodeOf(slot);
+      if (node === undefined) continue;
+      const slots = nodes.get(node) ?? new Map<number, number[]>();
+      nodes.set(node, slots);
+      const indexes = slots.get(slot);
+      if (indexes === undefined) slots.set(slot, [index]);
+      else indexes.push(index);
+    }
+    return [...nodes].map(([node, slots]) => [node, [...slots.values()]]);
+  }
+
+  #nodeOf(key: string): RedisNode | undefined {
+    return this.#nodes.nodeOf(this.#nodes.slotOf(key));
+  }
+
+  #judge<T>(entry: CacheEntry<T>, versions: ReadonlyMap<Anchor, Told>, told: Told | undefined): Lookup<T> {
+    const ticket = stampOf(entry, versions);
+    if (ticket === undefined || told === undefined) return UNAVAILABLE;
+    const stored = told.text === undefined ? undefined : readEntry(told.text, ticket.stamp);
+    if (stored === undefined) return { kind: 'miss', ticket };
+    const value = this.#decode(entry, stored.payload);
+    if (value.isErr()) {
+      this.#counters.undecodable += 1;
+      return { kind: 'miss', ticket };
+    }
+    const ageMs = Math.max(0, this.#now() - stored.storedAt);
+    const found = {
+      source: 'l2' as const,
+      value: value.value,
+      ageMs,
+      remainingMs: stored.lifetimeMs - ageMs,
+      loadMs: stored.loadMs,
+    };
+    // Without a grace period the server's clock alone decides when an entry is over.
+    return found.remainingMs > 0 || entry.policy.graceMs === undefined
+      ? { kind: 'hit', found, ticket }
+      : { kind: 'miss', ticket, expired: found };
+  }
+
+  async #store<T>(entry: CacheEntry<T>, stamp: string, { value, loadMs }: Filling<T>): Promise<boolean> {
+    const lifetimeMs = lifetimeOf(entry.policy, value);
+    if (lifetimeMs === 0) return true;
+    const key = this.#keys.entry(entry);
+    const { link } = this.#nodeOf(key) ?? {};
+    // The connection may be another one by now; the stamp would not match there, so there is nothing to store.
+    if (link?.server === undefined || !stamp.startsWith(link.server.incarnation)) return false;
+    const spreadMs = Math.min(jittered(lifetimeMs), LONGEST_LIFE_MS);
+    const text = writeEntry(stamp, {
+      storedAt: this.#now(),
+      lifetimeMs: spreadMs,
+      loadMs,
+      payload: this.#encode(entry, value),
+    });
+    if (text.length > MAX_VALUE_CHARACTERS) {
+      this.#counters.failedFills += 1;
+      return false;
+    }
+    const keptMs = spreadMs + Math.min(entry.policy.graceMs ?? 0, MAX_GRACE_MS);
+    const stored = await link.send(this.#options.bumpTimeoutMs, (client) => client.set(key, text, 'PX', keptMs));
+    if (stored === undefined) this.#counters.failedFills += 1;
+    else this.#counters.fills += 1;
+    return stored !== undefined;
+  }
+
+  #encode<T>(entry: CacheEntry<T>, value: Filling<T>['value']): string {
+    if (value === undefined || value === null) return value === null ? NULL : UNDEFINED;
+    return this.#options.payloads.encode(entry.codec.toData(value));
+  }
+
+  #decode<T>(entry: CacheEntry<T>, payload: string): Result<Filling<T>['value'], unknown> {
+    if (payload === UNDEFINED) return ok(undefined);
+    if (payload === NULL) return ok(null);
+    return this.#options.payloads.decode(payload).andThen((data) => entry.codec.fromData(data));
   }
 
   #now(): number {
     return this.#options.clock.now().epochMilliseconds;
   }
+}
 
-  /** The tag puts an entry into the hash slot of its first anchor's version. */
-  #entryKey<T>({ anchors, key }: CacheEntry<T>): string {
-    return `${this.#options.prefix}:${SCHEMA_VERSION}:{${anchors[0] ?? key}}:${key}`;
+/** Undefined as long as any of the versions is not known. */
+function stampOf<T>(
+  { anchors }: CacheEntry<T>,
+  versions: ReadonlyMap<Anchor, Told>,
+): VersionedTicket | undefined {
+  let incarnations = '';
+  let last = '';
+  const texts: string[] = [];
+  for (const anchor of anchors) {
+    const told = versions.get(anchor);
+    if (told?.text === undefined) return undefined;
+    texts.push(told.text);
+    const { incarnation } = told.server;
+    if (incarnation !== last) incarnations = incarnations === '' ? incarnation : `${incarnations}+${incarnation}`;
+    last = incarnation;
   }
+  return { stamp: `${incarnations}:${texts.join(',')}`, versions: texts.map(Number) };
+}
 
-  #versionKey(anchor: Anchor): string {
-    return `${this.#options.prefix}:v:{${anchor}}`;
-  }
+/** One MGET for each hash slot. */
+async function mgets(
+  client: Redis,
+  slots: readonly (readonly string[])[],
+): Promise<readonly (readonly (string | null)[])[]> {
+  const [only] = slots;
+  if (slots.length === 1 && only !== undefined) return [await client.mget([...only])];
+  const answers = await pipelined(
+    client,
+    slots.map((keys) => ['mget', ...keys] as const),
+  );
+  return answers as readonly (readonly (string | null)[])[];
 }

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ok, type Result, type ResultAsync } from 'neverthrow';
+import type { AnchorTrust } from './anchor-trust.ts';
+import type { CacheCounters } from './cache-counters.ts';
+import { isDueEarly } from './early-refresh.ts';
+import { FailureBackoff } from './failure-backoff.ts';
+import type { LoadGate } from './load-gate.ts';
+import { isOutage } from './outage.ts';
+import { SingleFlight } from './single-flight.ts';
+import type { CacheEntry, Found, Ticket, VersionedStore } from './versioned-store.ts';
+
+interface Parts {
+  readonly store: VersionedStore;
+  readonly trust: AnchorTrust;
+  readonly counters: CacheCounters;
+  readonly gate: LoadGate;
+}
+
+/** How long a process waits for another one's load before it loads itself, and how often it looks meanwhile. */
+const LOCK_WAIT_MS = 1000;
+const FIRST_LOOK_MS = 5;
+const LAST_LOOK_MS = 50;
+
+/** Asks the database for what the cache does not hold: as seldom as is right, and never for a caller that came later. */
+export class Loader {
+  readonly #store: VersionedStore;
+  readonly #trust: AnchorTrust;
+  readonly #counters: CacheCounters;
+  readonly #gate: LoadGate;
+  readonly #flights = new SingleFlight();
+  readonly #backoff = new FailureBackoff();
+  readonly #refreshing = new Set<string>();
+
+  constructor({ store, trust, counters, gate }: Parts) {
+    this.#store = store;
+    this.#trust = trust;
+    this.#counters = counters;
+    this.#gate = gate;
+  }
+
+  /** Loads and stores under the versions of the ticket; callers with the same ticket share one load. */
+  refill<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    ticket: Ticket,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
+    return this.#flights.stamped(
+      flightOf(entry, ticket),
+      () => this.#refill(entry, ticket, load),
+      this.#onShared,
+    );
+  }
+
+  /** Loads without storing; shared only by callers that came before the statement was sent. */
+  share<T, E>(key: string, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+    return this.#flights.unstamped(
+      key,
+      async () => {
+        const pause = this.#backoff.pause(key);
+        if (pause !== undefined) await pause;
+        return this.#gate.run(() => this.#attempt(key, load));
+      },
+      this.#onShared,
+    );
+  }
+
+  /** One load for one caller. */
+  async load<T, E>(load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+    this.#counters.loads += 1;
+    const loaded = await load();
+    if (loaded.isErr()) this.#counters.failedLoads += 1;
+    return loaded;
+  }
+
+  /** Loads and stores before it is needed, unless another caller or process does. */
+  async refreshEarly<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    ticket: Ticket,
+    load: () => ResultAsync<T, E>,
+  ): Promise<void> {
+    const flight = flightOf(entry, ticket);
+    if (this.#refreshing.has(flight) || this.#flights.has(flight)) return;
+    this.#refreshing.add(flight);
+    if ((await this.#store.lock(entry, ticket)) === true) {
+      if (!(await this.#isRefreshed(entry))) {
+        this.#counters.earlyRefreshes += 1;
+        await this.#flights.stamped(
+          flight,
+          () => this.#loadAndStore(entry, ticket, load),
+          this.#onShared,
+        );
+      }
+      this.#store.unlock(entry, ticket);
+    }
+    this.#refreshing.delete(flight);
+  }
+
+  async #refill<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    ticket: Ticket,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
+    const pause = this.#backoff.pause(entry.key);
+    if (pause !== undefined) await pause;
+    if (entry.policy.loadLock !== true) return this.#loadAndStore(entry, ticket, load);
+    const locked = await this.#store.lock(entry, ticket);
+    if (locked === false) {
+      const found = await this.#waitFor(entry);
+      // What was stored for these arguments was loaded for these arguments.
+      if (found !== undefined) return ok(found.value as T);
+    }
+    const loaded = await this.#loadAndStore(entry, ticket, load);
+    if (locked === true) this.#store.unlock(entry, ticket);
+    return loaded;
+  }
+
+  async #loadAndStore<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    ticket: Ticket,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
+    const since = this.#trust.conflicts;
+    const startedAt = performance.now();
+    const loaded = await this.#attempt(entry.key, load);
+    if (loaded.isOk()) {
+      this.#store.fill(entry, ticket, { value: loaded.value, loadMs: performance.now() - startedAt });
+      this.#trust.reread(entry.anchors, since);
+    }
+    return loaded;
+  }
+
+  async #attempt<T, E>(key: string, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+    const loaded = await this.load(load);
+    if (loaded.isOk()) this.#backoff.succeeded(key);
+    else if (isOutage(loaded.error)) this.#backoff.failed(key);
+    return loaded;
+  }
+
+  /** Another process loads; looks for what it stores, less and less often. */
+  async #waitFor<T>(entry: CacheEntry<T>): Promise<Found<T> | undefined> {
+    const deadline = performance.now() + LOCK_WAIT_MS;
+    for (let pauseMs = FIRST_LOOK_MS; performance.now() < deadline; pauseMs = Math.min(2 * pauseMs, LAST_LOOK_MS)) {
+      await sleep(pauseMs);
+      const lookup = await this.#store.lookAgain(entry);
+      if (lookup.kind === 'unavailable' || !this.#trust.believes(entry.anchors)) return undefined;
+      if (lookup.kind === 'hit') {
+        this.#counters.lockWaits += 1;
+        return lookup.found;
+      }
+    }
+    return undefined;
+  }
+
+  async #isRefreshed<T>(entry: CacheEntry<T>): Promise<boolean> {
+    const lookup = await this.#store.lookAgain(entry);
+    return lookup.kind === 'hit' && !isDueEarly(lookup.found);
+  }
+
+  readonly #onShared = (): void => {
+    this.#counters.sharedLoads += 1;
+  };
+}
+
+const flightOf = ({ key }: { readonly key: string }, { stamp }: Ticket): string => `${key}|${stamp}`;

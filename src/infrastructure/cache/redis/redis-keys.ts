@@ -1,0 +1,39 @@
+import type { Anchor } from '../../../application/caching/anchors.ts';
+
+/** Raised whenever the stored form of any entity changes; versions, anchors and the channel never carry it. */
+const SCHEMA_VERSION = 2;
+
+/** Names of everything the cache keeps in Redis. The braces put an entry into the hash slot of its first anchor. */
+export class RedisKeys {
+  readonly channel: string;
+  readonly #entries: string;
+  readonly #locks: string;
+  readonly #versions: string;
+
+  constructor(prefix: string) {
+    this.channel = `${prefix}:bumps`;
+    this.#entries = `${prefix}:${SCHEMA_VERSION}:{`;
+    this.#locks = `${prefix}:l:{`;
+    this.#versions = `${prefix}:v:{`;
+  }
+
+  entry({ anchors, key }: { readonly anchors: readonly Anchor[]; readonly key: string }): string {
+    return `${this.#entries}${anchors[0] ?? key}}:${key}`;
+  }
+
+  /** A lock is for one stamp: what was loaded under another one does not help whoever waits. */
+  lock(entry: { readonly anchors: readonly Anchor[]; readonly key: string }, stamp: string): string {
+    return `${this.#locks}${entry.anchors[0] ?? entry.key}}:${entry.key}:${stamp}`;
+  }
+
+  version(anchor: Anchor): string {
+    return `${this.#versions}${anchor}}`;
+  }
+
+  /** The anchor a version key belongs to; nothing for a key of somebody else. */
+  anchor(versionKey: string): Anchor | undefined {
+    return versionKey.startsWith(this.#versions) && versionKey.endsWith('}')
+      ? versionKey.slice(this.#versions.length, -1)
+      : undefined;
+  }
+}
