@@ -1,4 +1,4 @@
-import { err, ok, Result } from 'neverthrow';
+import { err, Result } from 'neverthrow';
 import type { Page } from '../../domain/shared/page.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import type { Codec } from '../cache/versioned-store.ts';
@@ -8,8 +8,8 @@ import { recruiterFromRecord, recruiterToRecord } from './recruiter-record.ts';
 import { slotFromRecord, slotToRecord } from './slot-record.ts';
 
 /**
- * What is cached is the JSON of records, the same plain data a row maps to, and it is read back by the same functions:
- * a hit answers the same classes as a miss, or it is not a hit.
+ * What is cached are records, the same plain data a row maps to, and they are read back by the same functions: a hit
+ * answers the same classes as a miss, or it is not a hit.
  */
 export interface EntityCodecs<T> {
   readonly one: Codec<T>;
@@ -24,11 +24,11 @@ function entityCodecs<T>(
   const fromRecords = (records: unknown): Result<readonly T[], unknown> =>
     Array.isArray(records) ? Result.combine(records.map(fromRecord)) : err('not a list');
   return {
-    one: jsonCodec(toRecord, fromRecord),
-    list: jsonCodec((items) => items.map(toRecord), fromRecords),
-    page: jsonCodec(
-      ({ items, nextCursor }) => ({ items: items.map(toRecord), nextCursor }),
-      (record) => {
+    one: { toData: toRecord, fromData: fromRecord },
+    list: { toData: (items) => items.map(toRecord), fromData: fromRecords },
+    page: {
+      toData: ({ items, nextCursor }) => ({ items: items.map(toRecord), nextCursor: nextCursor ?? null }),
+      fromData: (record) => {
         const { items, nextCursor } = (record ?? {}) as {
           readonly items?: unknown;
           readonly nextCursor?: unknown;
@@ -37,26 +37,8 @@ function entityCodecs<T>(
           typeof nextCursor === 'string' ? { items: found, nextCursor } : { items: found },
         );
       },
-    ),
+    },
   };
-}
-
-function jsonCodec<T>(
-  toJson: (value: T) => unknown,
-  fromJson: (json: unknown) => Result<T, unknown>,
-): Codec<T> {
-  return {
-    encode: (value) => JSON.stringify(toJson(value)),
-    decode: (text) => parseJson(text).andThen(fromJson),
-  };
-}
-
-function parseJson(text: string): Result<unknown, unknown> {
-  try {
-    return ok(JSON.parse(text) as unknown);
-  } catch (cause) {
-    return err(cause);
-  }
 }
 
 export const cityCodecs = entityCodecs(cityToRecord, cityFromRecord);

@@ -3,9 +3,9 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 
 /**
- * Reads the fields of a stored record. A record is a database row or the JSON of one in a cache: both have the same
- * field names, but drivers disagree on types (a `bigint` column arrives as a string, a number or a bigint; a timestamp
- * as text or as a `Date`), so each method accepts every form a field may come in and nothing else.
+ * Reads the fields of a stored record. A record is a database row or the data of one in a cache: both have the same field
+ * names, but not the same types (a `bigint` column arrives as a string, a number or a bigint; a timestamp as text or as a
+ * `Date`, from a cache as milliseconds), so each method accepts every form a field may come in and nothing else.
  */
 export class RecordReader {
   readonly #record: Readonly<Record<string, unknown>>;
@@ -109,11 +109,20 @@ function toInteger(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Understands what we write ourselves (ISO 8601) and what PostgreSQL prints (`2030-01-07 09:00:00.5+00`). */
+/** A `Date` cannot be further from 1970. */
+const LAST_MILLISECOND = 8.64e15;
+
 function toInstant(value: unknown): Instant | undefined {
-  if (value instanceof Date) return Instant.fromEpochMilliseconds(value.getTime());
-  if (typeof value !== 'string') return undefined;
-  const iso = value.endsWith('Z') ? value : value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
-  const milliseconds = Date.parse(iso);
-  return Number.isNaN(milliseconds) ? undefined : Instant.fromEpochMilliseconds(milliseconds);
+  const milliseconds = toMilliseconds(value);
+  return Number.isInteger(milliseconds) && Math.abs(milliseconds) <= LAST_MILLISECOND
+    ? Instant.fromEpochMilliseconds(milliseconds)
+    : undefined;
+}
+
+/** Understands what we cache (milliseconds) and what rows hold: a `Date`, ISO 8601, `2030-01-07 09:00:00.5+00`. */
+function toMilliseconds(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== 'string') return Number.NaN;
+  return Date.parse(value.endsWith('Z') ? value : value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 }

@@ -16,6 +16,7 @@ import {
   slotCodecs,
   type EntityCodecs,
 } from '../../../src/infrastructure/records/codecs.ts';
+import { slotFromRecord, slotToRecord } from '../../../src/infrastructure/records/slot-record.ts';
 
 const id = <Id extends number>() =>
   fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((value) => value as Id);
@@ -76,6 +77,9 @@ const slot = fc
   })
   .map((props) => new Slot(props));
 
+/** What a cache makes of plain data. */
+const stored = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
+
 const kinds: readonly {
   name: string;
   entity: fc.Arbitrary<object>;
@@ -102,7 +106,7 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
   it('comes back as the same class with the same values', () => {
     fc.assert(
       fc.property(entity, (value) => {
-        const back = codecs.one.decode(codecs.one.encode(value))._unsafeUnwrap();
+        const back = codecs.one.fromData(stored(codecs.one.toData(value)))._unsafeUnwrap();
         expect(back).toBeInstanceOf(type);
         expect(back).toStrictEqual(value);
         expect(Object.isFrozen(back)).toBe(true);
@@ -113,9 +117,9 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
   it('comes back in lists and pages as well', () => {
     fc.assert(
       fc.property(fc.array(entity, { maxLength: 5 }), maybe(fc.string()), (items, nextCursor) => {
-        expect(codecs.list.decode(codecs.list.encode(items))._unsafeUnwrap()).toStrictEqual(items);
+        expect(codecs.list.fromData(stored(codecs.list.toData(items)))._unsafeUnwrap()).toStrictEqual(items);
         const page = nextCursor === undefined ? { items } : { items, nextCursor };
-        expect(codecs.page.decode(codecs.page.encode(page))._unsafeUnwrap()).toStrictEqual(page);
+        expect(codecs.page.fromData(stored(codecs.page.toData(page)))._unsafeUnwrap()).toStrictEqual(page);
       }),
     );
   });
@@ -123,21 +127,46 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
   it('is refused when any field is missing or of another kind', () => {
     fc.assert(
       fc.property(entity, fc.nat(), fc.constantFrom({}, [], Number.NaN), (value, pick, wrong) => {
-        const record = JSON.parse(codecs.one.encode(value)) as Record<string, unknown>;
+        const record = codecs.one.toData(value) as Record<string, unknown>;
         const names = Object.keys(record);
         const name = names[pick % names.length] ?? '';
-        expect(codecs.one.decode(JSON.stringify({ ...record, [name]: { wrong } })).isErr()).toBe(true);
+        expect(codecs.one.fromData({ ...record, [name]: { wrong } }).isErr()).toBe(true);
       }),
     );
   });
 
-  it('is refused, never thrown about, when it is any other text', () => {
-    const anything = fc.oneof(fc.string(), fc.json());
+  it('is refused, never thrown about, when it is any other data', () => {
     fc.assert(
-      fc.property(anything, (rubbish) => {
-        expect(codecs.one.decode(rubbish).isErr()).toBe(true);
-        expect(codecs.page.decode(rubbish).isErr()).toBe(true);
+      fc.property(fc.anything(), (rubbish) => {
+        expect(codecs.one.fromData(rubbish).isErr()).toBe(true);
+        expect(codecs.page.fromData(rubbish).isErr()).toBe(true);
       }),
     );
   });
+});
+
+describe('an instant of a record', () => {
+  const startsAt = (value: unknown) => {
+    const [example] = fc.sample(slot, 1);
+    if (example === undefined) throw new Error('expected a slot');
+    return slotFromRecord({ ...slotToRecord(example), starts_at: value }).map((read) => read.startsAt);
+  };
+  const expected = Instant.fromEpochMilliseconds(Date.UTC(2030, 0, 7, 9, 0, 0, 500));
+
+  it.each([
+    expected.epochMilliseconds,
+    '2030-01-07T09:00:00.500Z',
+    '2030-01-07 09:00:00.5+00',
+    '2030-01-07 10:00:00.5+01',
+    expected.toDate(),
+  ])('is read from %s', (form) => {
+    expect(startsAt(form)._unsafeUnwrap()).toStrictEqual(expected);
+  });
+
+  it.each([Number.NaN, Infinity, 0.5, 8.64e15 + 1, new Date(Number.NaN), 'soon', 1n, true])(
+    'is not read from %s',
+    (form) => {
+      expect(startsAt(form)._unsafeUnwrapErr()).toMatchObject({ type: 'CorruptRecord', entity: 'slot' });
+    },
+  );
 });
