@@ -25,7 +25,13 @@ const technologies = [
   },
   { name: 'zod', packages: ['zod'], home: '^src/infrastructure/config/' },
   { name: 'cockatiel', packages: ['cockatiel'], home: '^src/infrastructure/' },
-  { name: 'temporal-polyfill', packages: ['temporal-polyfill'], home: '^src/domain/' },
+  {
+    name: 'temporal-polyfill',
+    packages: ['temporal-polyfill'],
+    home: '^src/(domain|infrastructure/cache/values)/',
+  },
+  { name: 'devalue', packages: ['devalue'], home: '^src/infrastructure/cache/values/' },
+  { name: 'msgpackr', packages: ['msgpackr'], home: '^src/infrastructure/cache/values/' },
 ];
 
 const technologyRules = technologies.flatMap(({ name, packages, home, typesIn }) => [

@@ -13,6 +13,7 @@ describe('the dependency rules', () => {
     expect([...found].toSorted()).toEqual([
       'application-looks-inward: application/uses-an-adapter.ts',
       'cockatiel-stays-home: index.ts',
+      'devalue-stays-home: index.ts',
       'domain-is-pure: domain/reaches-out.ts',
       'infrastructure-not-to-entry-points: infrastructure/persistence/chicken.ts',
       'ioredis-mock-stays-home: index.ts',
@@ -20,6 +21,7 @@ describe('the dependency rules', () => {
       'known-packages-only: infrastructure/cache/borrows-a-neighbour.ts',
       'lru-cache-stays-home: index.ts',
       'mikro-orm-stays-home: infrastructure/cache/borrows-a-neighbour.ts',
+      'msgpackr-stays-home: index.ts',
       'no-circular: infrastructure/persistence/chicken.ts',
       'resolvable: index.ts',
       'source-not-to-development: index.ts',
