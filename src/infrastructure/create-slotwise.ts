@@ -47,7 +47,7 @@ async function openBackend(
   { database: databaseOptions, cache: cacheOptions }: ParsedOptions,
   { clock = systemClock, instrumentation = {} }: SlotwiseOptions,
   logger: Logger,
-  { wrapStore }: Seams,
+  { wrapStore = (store) => store }: Seams,
 ): Promise<Result<Backend, StartupError>> {
   const opened = await openOrm(databaseOptions, logger);
   if (opened.isErr()) return err(opened.error);
