@@ -59,6 +59,15 @@ export class ChildWorker<Offered extends Handlers> implements AsyncDisposable {
     return answered as Promise<Output<Offered[Name]>>;
   }
 
+  /** Suspends it, as a host that is paused or swapped out would be. */
+  pause(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   /** Ends it at once, as a crash would. */
   async kill(): Promise<Exit> {
     this.#process.kill('SIGKILL');

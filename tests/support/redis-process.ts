@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
-import { redisServer } from './services.ts';
 
 /** No suite needs one longer; a server whose test was killed ends by itself. */
-const LIFETIME_SECONDS = 240;
+const DEFAULT_LIFETIME_SECONDS = 240;
 const START_TIMEOUT_MS = 10_000;
 const DATA_FILE = 'dump.rdb';
 
@@ -21,19 +20,25 @@ export class RedisProcess implements AsyncDisposable {
   readonly url: string;
   readonly #folder: string;
   readonly #args: readonly string[];
+  readonly #lifetimeSeconds: number;
   #running: { readonly guard: ChildProcess; readonly pid: number } | undefined;
   #snapshots = 0;
 
-  private constructor(port: number, folder: string, args: readonly string[]) {
+  private constructor(port: number, folder: string, args: readonly string[], lifetimeSeconds: number) {
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
     this.#folder = folder;
     this.#args = args;
+    this.#lifetimeSeconds = lifetimeSeconds;
   }
 
   /** Where a server will be; it does not run before `restart`. */
-  static async prepare(args: readonly string[] = []): Promise<RedisProcess> {
-    return new RedisProcess(await freePort(), await mkdtemp(join(tmpdir(), 'slotwise-redis-')), args);
+  static async prepare(
+    args: readonly string[] = [],
+    lifetimeSeconds = DEFAULT_LIFETIME_SECONDS,
+  ): Promise<RedisProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'slotwise-redis-'));
+    return new RedisProcess(await freePort(), folder, args, lifetimeSeconds);
   }
 
   static async start(args: readonly string[] = []): Promise<RedisProcess> {
@@ -50,7 +55,7 @@ export class RedisProcess implements AsyncDisposable {
     // `timeout` runs the server as its child and ends with it.
     const guard = spawn(
       'timeout',
-      ['--signal=KILL', String(LIFETIME_SECONDS), redisServer(), ...this.#settings(), ...this.#args],
+      ['--signal=KILL', String(this.#lifetimeSeconds), 'redis-server', ...this.#settings(), ...this.#args],
       { stdio: 'ignore' },
     );
     const pid = await this.#readyPid(guard);

@@ -1,0 +1,154 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { freePort } from './free-port.ts';
+
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5000;
+
+/** Nothing here has to survive a power cut. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+} as const;
+
+/** The server refuses to run as root. */
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+interface Installation {
+  readonly folder: string;
+  readonly account: Account;
+}
+
+/** A PostgreSQL server of the test's own, on a port and in a folder of its own. */
+export class PostgresProcess implements AsyncDisposable {
+  readonly url: string;
+  readonly #folder: string;
+  readonly #guard: ChildProcess;
+
+  private constructor(url: string, folder: string, guard: ChildProcess) {
+    this.url = url;
+    this.#folder = folder;
+    this.#guard = guard;
+  }
+
+  /**
+   * Makes a cluster and starts it; `undefined` where the server's programs are not installed.
+   *
+   * @param lifetimeSeconds after which it ends by itself, should this process be killed
+   */
+  static async start(lifetimeSeconds: number): Promise<PostgresProcess | undefined> {
+    const installation = findInstallation();
+    if (installation === undefined) return undefined;
+    const { folder: programs, account } = installation;
+    const folder = await mkdtemp(join(tmpdir(), 'slotwise-postgres-'));
+    if (account.uid !== undefined && account.gid !== undefined) await chown(folder, account.uid, account.gid);
+    const data = join(folder, 'data');
+    const making = [
+      '--pgdata',
+      data,
+      '--username=postgres',
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--no-locale',
+    ];
+    // In the folder itself: the account may not be allowed to enter the current one.
+    const running = { ...account, cwd: folder, stdio: 'ignore' } as const;
+    execFileSync(join(programs, 'initdb'), [...making, '--no-sync'], running);
+
+    const port = await freePort();
+    const options = Object.entries({ ...settings, port, unix_socket_directories: folder });
+    const guard = spawn(
+      'timeout',
+      [
+        '--signal=INT',
+        String(lifetimeSeconds),
+        join(programs, 'postgres'),
+        '-D',
+        data,
+        ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      running,
+    );
+    const server = new PostgresProcess(`postgresql://postgres@127.0.0.1:${port}/postgres`, folder, guard);
+    try {
+      await server.#ready();
+      return server;
+    } catch (cause) {
+      await server[Symbol.asyncDispose]();
+      throw cause;
+    }
+  }
+
+  /** Ends all its sessions, and the server. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#hasEnded) return;
+    const ended = new Promise<void>((resolve) => {
+      this.#guard.once('exit', () => resolve());
+    });
+    // `timeout` passes signals on: a fast shutdown, and if that takes too long an immediate one.
+    this.#guard.kill('SIGINT');
+    const impatience = setTimeout(() => this.#guard.kill('SIGQUIT'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  get #hasEnded(): boolean {
+    return this.#guard.exitCode !== null || this.#guard.signalCode !== null;
+  }
+
+  async #ready(): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (performance.now() < deadline) {
+      if (this.#hasEnded) throw new Error(`postgres ended with ${this.#guard.exitCode}`);
+      const client = new Client({ connectionString: this.url });
+      client.on('error', () => undefined);
+      const answered = await client.connect().then(
+        () => true,
+        () => false,
+      );
+      await client.end().catch(() => undefined);
+      if (answered) return;
+      await sleep(50);
+    }
+    throw new Error('postgres did not become ready');
+  }
+}
+
+function findInstallation(): Installation | undefined {
+  const folder = [answerOf('pg_config', '--bindir') ?? '', ...debianFolders()].find((candidate) =>
+    existsSync(join(candidate, 'initdb')),
+  );
+  if (folder === undefined) return undefined;
+  if (process.getuid?.() !== 0) return { folder, account: {} };
+  const [uid, gid] = [answerOf('id', '-u', 'postgres'), answerOf('id', '-g', 'postgres')];
+  if (uid === undefined || gid === undefined) return undefined;
+  return { folder, account: { uid: Number(uid), gid: Number(gid) } };
+}
+
+/** Debian keeps the programs of each version in a folder that is not on the path; the newest comes first. */
+const debianFolders = (): readonly string[] =>
+  globSync('/usr/lib/postgresql/*/bin').toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+
+function answerOf(program: string, ...args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(program, [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
