@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { faults, type Fault } from './faults.ts';
+import { flaws, type Flaw } from './flaws.ts';
+import type { Pace } from './round.ts';
+
+export interface TortureOptions {
+  readonly faults: readonly Fault[];
+  readonly pace: Pace;
+  readonly seed: number;
+  /** The engine to take instead of the real one. */
+  readonly flaw: Flaw | undefined;
+  /** Engines that are tried in the end, to show that their mistakes would have been noticed. */
+  readonly proofs: readonly Flaw[];
+}
+
+/** Long enough for everything to happen, short enough for all faults within three minutes. */
+export const shortPace: Pace = { faultMs: 1500, calmMs: 400 };
+const LONG_SECONDS = 20;
+const LONG_CALM_MS = 2000;
+
+export const usage = `npm run torture -- [options]
+
+  --short           every fault for a moment; less than three minutes in all
+  --seconds <n>     how long each fault lasts; ${LONG_SECONDS} when left out
+  --fault <name>    only this one; may be given several times
+  --seed <n>        what the processes do; printed by each run
+  --broken <flaw>   takes an engine with a deliberate mistake, which must be noticed: the run then fails
+
+faults
+${faults.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n')}
+
+flaws
+${flaws.map((name) => `  ${name}`).join('\n')}
+`;
+
+/** Reads the command line; `undefined` when help was asked for. Throws on what it does not know. */
+export function parseTortureOptions(args: readonly string[]): TortureOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      short: { type: 'boolean', default: false },
+      seconds: { type: 'string' },
+      fault: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string' },
+      broken: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const seconds = positive('--seconds', values.seconds ?? String(LONG_SECONDS));
+  const chosen = values.fault.map((name) => known('--fault', name, faults, (fault) => fault.name));
+  const flaw = values.broken === undefined ? undefined : known('--broken', values.broken, flaws, String);
+  return {
+    faults: chosen.length > 0 ? chosen : faults,
+    pace: values.short ? shortPace : { faultMs: 1000 * seconds, calmMs: LONG_CALM_MS },
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive('--seed', values.seed),
+    flaw,
+    proofs: flaw === undefined && chosen.length === 0 ? flaws : [],
+  };
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new Error(`${option} must be a positive number, not "${text}"`);
+}
+
+function known<T>(option: string, name: string, all: readonly T[], nameOf: (one: T) => string): T {
+  const found = all.find((one) => nameOf(one) === name);
+  if (found !== undefined) return found;
+  throw new Error(`${option} must be one of ${all.map(nameOf).join(', ')}, not "${name}"`);
+}
