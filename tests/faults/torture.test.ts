@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithPostgres, describeWithRedisServer, postgresUrl } from '../support/services.ts';
 import { calm, faults, type Fault } from '../torture/faults.ts';
 import { flaws } from '../torture/flaws.ts';
-import { shortPace } from '../torture/options.ts';
+import { proofPace, shortPace } from '../torture/options.ts';
 import { complaints, tableHead, tableRow } from '../torture/report.ts';
-import { playRound, type Round } from '../torture/round.ts';
+import { playRound, type Pace, type Round } from '../torture/round.ts';
 import { openStage, startServers, type Servers, type Stage } from '../torture/stage.ts';
 
 /** The short form of `npm run torture`. */
@@ -26,8 +26,8 @@ describeWithRedisServer('several processes that read and write the same rows', (
 
     afterAll(() => stack.disposeAsync(), STAGE_TIMEOUT_MS);
 
-    const play = async (stage: Stage, fault: Fault): Promise<Round> => {
-      const round = await playRound(stage, fault, shortPace, seed + faults.indexOf(fault));
+    const play = async (stage: Stage, fault: Fault, pace: Pace): Promise<Round> => {
+      const round = await playRound(stage, fault, pace, seed + faults.indexOf(fault));
       console.log(tableRow(round));
       return round;
     };
@@ -43,7 +43,7 @@ describeWithRedisServer('several processes that read and write the same rows', (
         'see what they were promised while $description',
         { timeout: ROUND_TIMEOUT_MS },
         async (fault) => {
-          expect(complaints(await play(stage, fault)).slice(0, 20)).toEqual([]);
+          expect(complaints(await play(stage, fault, shortPace)).slice(0, 20)).toEqual([]);
         },
       );
 
@@ -57,7 +57,7 @@ describeWithRedisServer('several processes that read and write the same rows', (
       { timeout: ROUND_TIMEOUT_MS },
       async (flaw) => {
         const stage = await openStage(servers, flaw, stack);
-        const { judgement } = await play(stage, calm);
+        const { judgement } = await play(stage, calm, proofPace);
         expect(judgement.violations.length).toBeGreaterThan(0);
         await stage.close();
       },

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import { monotonicNow } from './history.ts';
 import { renameAndDie } from './killed-writer.ts';
+import { oneOf, type Random } from './random.ts';
 import type { Stage, StageNode } from './stage.ts';
 
 /** Which processes can reach Redis while the fault is on: `others` than those it is done to. */
@@ -14,7 +15,7 @@ export interface Fault {
   readonly description: string;
   readonly reach: Reach;
   /** Brings the fault about, keeps it up for so long, and heals it. */
-  readonly act: (stage: Stage, milliseconds: number) => Promise<Outcome | void>;
+  readonly act: (stage: Stage, milliseconds: number, random: Random) => Promise<Outcome | void>;
 }
 
 export interface Outcome {
@@ -61,9 +62,9 @@ async function toEachVictim(
   for (const victim of victims) await act(nodeAt(stage, victim).proxy, milliseconds / victims.length);
 }
 
-async function deleteVersions(client: Redis, prefix: string): Promise<number> {
+async function deleteSomeVersions(client: Redis, prefix: string, random: Random): Promise<number> {
   const versions = await client.keys(`${prefix}:v:*`);
-  const some = versions.filter(() => Math.random() < 0.5);
+  const some = versions.filter(() => random() < 0.5);
   return some.length === 0 ? 0 : client.del(some);
 }
 
@@ -96,7 +97,8 @@ export const calm: Fault = {
   act: (_stage, milliseconds) => sleep(milliseconds),
 };
 
-export const faults: readonly Fault[] = [
+/** Each by itself. */
+const singleFaults: readonly Fault[] = [
   calm,
   {
     name: 'freeze',
@@ -258,8 +260,10 @@ export const faults: readonly Fault[] = [
     name: 'delete-versions',
     description: 'half of the versions are deleted again and again, and the entries are left',
     reach: 'all',
-    act: async ({ redis, prefix }, milliseconds) => ({
-      hits: await again(milliseconds, 50, () => redis.ask((client) => deleteVersions(client, prefix))),
+    act: async ({ redis, prefix }, milliseconds, random) => ({
+      hits: await again(milliseconds, 50, () =>
+        redis.ask((client) => deleteSomeVersions(client, prefix, random)),
+      ),
     }),
   },
   {
@@ -298,3 +302,23 @@ export const faults: readonly Fault[] = [
     },
   },
 ];
+
+const STORM_GUST_MS = { shortest: 100, longest: 1500 } as const;
+
+const storm: Fault = {
+  name: 'storm',
+  description: 'any of these happens, one after the other, before anything has recovered',
+  reach: 'none',
+  async act(stage, milliseconds, random) {
+    const { shortest, longest } = STORM_GUST_MS;
+    let outcome: Outcome = {};
+    await again(milliseconds, 0, async () => {
+      const { act } = oneOf(random, singleFaults);
+      const { diedAt } = (await act(stage, shortest + random() * (longest - shortest), random)) ?? {};
+      if (diedAt !== undefined) outcome = { diedAt };
+    });
+    return outcome;
+  },
+};
+
+export const faults: readonly Fault[] = [...singleFaults, storm];

@@ -15,6 +15,8 @@ export interface TortureOptions {
 
 /** Long enough for everything to happen, short enough for all faults within three minutes. */
 export const shortPace: Pace = { faultMs: 1500, calmMs: 400 };
+/** A broken engine has more time to be noticed in. */
+export const proofPace: Pace = { ...shortPace, faultMs: 3000 };
 const LONG_SECONDS = 20;
 const LONG_CALM_MS = 2000;
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { victims, type Fault, type Outcome } from './faults.ts';
 import { monotonicNow, type History, type Sighting } from './history.ts';
-import { asBaseline, settleCommits, type CommittedState } from './judge/commits.ts';
+import { asBaseline, isDeletion, settleCommits, type Commit, type CommittedState } from './judge/commits.ts';
 import { judge, type Judgement } from './judge/judge.ts';
 import { timesInReach, type Interval } from './judge/relay-reach.ts';
 import { bounds } from './judge/bounds.ts';
+import { seededRandom } from './random.ts';
 import { READERS, untilHits, WRITERS, type Stage } from './stage.ts';
 
 export interface Pace {
@@ -46,7 +47,7 @@ export async function playRound(
   );
   await sleep(calmMs);
   const from = monotonicNow();
-  const outcome = (await fault.act(stage, faultMs)) ?? {};
+  const outcome = (await fault.act(stage, faultMs, seededRandom(seed))) ?? {};
   const to = monotonicNow();
   const recoveredAfterMs = await untilHits(stage, RECOVERY_LIMIT_MS);
   await sleep(calmMs);
@@ -72,9 +73,8 @@ async function judgeRound(
   blocked: (node: number) => readonly Interval[],
   { diedAt }: Outcome,
 ): Promise<{ readonly judgement: Judgement; readonly unjudged: number }> {
-  const news = await stage.ledger.news();
   const commits = settleCommits({
-    states: news,
+    states: await stage.ledger.news(),
     acknowledgements: histories.flatMap(({ acknowledgements }, node) =>
       acknowledgements.map((one) => ({ ...one, node })),
     ),
@@ -83,9 +83,14 @@ async function judgeRound(
   });
   const witnesses = histories.map(({ reads, sightings }, node) => ({ node, reads, sightings }));
   const judgement = judge([...stage.commits, ...commits], witnesses);
-  // The next round begins when all of these have to be seen.
-  stage.commits.push(...news.map(asBaseline));
+  stage.commits = asBaselines([...stage.commits, ...commits]);
   return { judgement, unjudged: commits.filter(({ due }) => due === Number.POSITIVE_INFINITY).length };
+}
+
+/** The next round begins when all of these have to be seen. What was deleted is not looked for any more. */
+function asBaselines(commits: readonly Commit[]): readonly Commit[] {
+  const deleted = new Set(commits.filter(isDeletion).map(({ entity }) => entity));
+  return commits.filter(({ entity }) => !deleted.has(entity)).map(asBaseline);
 }
 
 function wrongRows(present: readonly CommittedState[], histories: readonly History[]): readonly string[] {

@@ -4,7 +4,7 @@
  */
 import { calm, type Fault } from './faults.ts';
 import type { Flaw } from './flaws.ts';
-import { parseTortureOptions, shortPace, usage, type TortureOptions } from './options.ts';
+import { parseTortureOptions, proofPace, usage, type TortureOptions } from './options.ts';
 import { complaints, tableHead, tableRow } from './report.ts';
 import { playRound, type Pace, type Round } from './round.ts';
 import { openStage, startServers, type Servers } from './stage.ts';
@@ -57,7 +57,7 @@ async function run(chosen: TortureOptions): Promise<void> {
   const unnoticed: Flaw[] = [];
   for (const proof of proofs) {
     console.log(`\nwith an engine that is broken on purpose, to see that it is noticed: ${proof}`);
-    const rounds = await play(servers, proof, [calm], shortPace, seed);
+    const rounds = await play(servers, proof, [calm], proofPace, seed);
     if (rounds.every(({ judgement }) => judgement.violations.length === 0)) unnoticed.push(proof);
   }
 

@@ -40,8 +40,8 @@ export interface Stage {
   readonly ledger: Ledger;
   /** First part of every key in Redis. */
   readonly prefix: string;
-  /** Everything that was committed so far. */
-  readonly commits: Commit[];
+  /** What was committed in earlier rounds. */
+  commits: readonly Commit[];
   /** Starts another process like the others, which is ended with `stack`. */
   startNode(number: number, stack: AsyncDisposableStack): Promise<StageNode>;
   /** Closes all SDKs, which must work after everything they went through, and ends their processes. */

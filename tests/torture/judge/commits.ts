@@ -12,6 +12,9 @@ export interface CommittedState {
   readonly lists: readonly ListName[];
 }
 
+/** Whoever exists is at least in the list of its own name. */
+export const isDeletion = ({ lists }: CommittedState): boolean => lists.length === 0;
+
 /** A committed version together with what its writer was told, and from when on it must be seen. */
 export interface Commit extends CommittedState {
   readonly startedAt: number;
