@@ -14,6 +14,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // For the fixtures with decorators: as they are written under `experimentalDecorators`.
+        oxc: { decorator: { legacy: true } },
         test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
       },
       {

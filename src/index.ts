@@ -37,6 +37,17 @@ export type {
   UnitOfWork,
   UnitOfWorkOptions,
 } from './application/ports/unit-of-work.ts';
+export type {
+  Cache,
+  CacheEntryOptions,
+  CacheLoadOptions,
+  CacheUnavailable,
+  InvalidateOptions,
+  InvalidationTarget,
+  TargetError,
+  UnknownFamily,
+  UnresolvedPlaceholder,
+} from './application/ports/cache.ts';
 export type { CacheControl, CacheStats } from './application/ports/cache-control.ts';
 export type { Clock } from './application/ports/clock.ts';
 export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
@@ -50,6 +61,20 @@ export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { Readers } from './application/readers.ts';
 export type { UseCaseOptions } from './application/use-case.ts';
 export { ttl, type CachePolicyName, type TtlOverrides } from './application/caching/cache-policies.ts';
+
+export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
+export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
+export {
+  cached,
+  type CachedFunctionOptions,
+  type CachedMethodOptions,
+} from './infrastructure/host-cache/cached.ts';
+export type { AsyncMethodDecorator } from './infrastructure/host-cache/decorate-method.ts';
+export { invalidates, type InvalidatesOptions } from './infrastructure/host-cache/invalidates.ts';
+export type { InvalidatingCallError } from './infrastructure/host-cache/invalidating.ts';
+export type { CachedCallError, ReadPolicy } from './infrastructure/host-cache/read-policy.ts';
+export type { TargetPolicy } from './infrastructure/host-cache/target-policy.ts';
+export { withCache, type RepositoryPolicy } from './infrastructure/host-cache/with-cache.ts';
 
 export type { ApproveBookingError } from './application/booking/approve-booking.ts';
 export type { CancelBookingError } from './application/booking/cancel-booking.ts';

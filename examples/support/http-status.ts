@@ -33,7 +33,10 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   CorruptRecord: 500,
   UnitOfWorkState: 500,
   Unexpected: 500,
+  UnknownFamily: 500,
+  UnresolvedPlaceholder: 500,
   Database: 503,
+  CacheUnavailable: 503,
   Timeout: 504,
 };
 

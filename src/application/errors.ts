@@ -29,6 +29,7 @@ import type {
   SlotOverlap,
   SlotTaken,
 } from '../domain/slot/slot-errors.ts';
+import type { CacheUnavailable, UnknownFamily, UnresolvedPlaceholder } from './ports/cache.ts';
 import type { StartupError } from './ports/startup-error.ts';
 import type { UnexpectedError } from './ports/unit-of-work.ts';
 
@@ -61,7 +62,10 @@ export type SlotwiseError =
   | TooLate
   | TooEarly
   | FreezeWindow
-  | TooManyBookings;
+  | TooManyBookings
+  | CacheUnavailable
+  | UnknownFamily
+  | UnresolvedPlaceholder;
 
 type DescribedError = SlotwiseError | StartupError;
 
@@ -76,7 +80,7 @@ const descriptions: Describe = {
   ConstraintViolation: ({ operation, constraint }) => `${operation} violates ${constraint}`,
   CorruptRecord: ({ entity, message }) => `a stored ${entity} cannot be read: ${message}`,
   UnitOfWorkState: ({ operation, state }) => `${operation} came to a unit of work that is ${state}`,
-  Unexpected: ({ message }) => `the work of a transaction threw: ${message}`,
+  Unexpected: ({ message }) => `the work that was handed over threw: ${message}`,
   StaleVersion: ({ entity, id, expected, actual }) =>
     `${entity} ${id} was changed meanwhile: version ${expected} was read, ${actual} is stored`,
   StillReferenced: ({ entity, id }) => `${entity} ${id} is still referred to`,
@@ -107,6 +111,10 @@ const descriptions: Describe = {
   FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
   TooManyBookings: ({ candidateId, limit }) =>
     `candidate ${candidateId} has ${limit} active bookings already`,
+  CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
+  UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
+  UnresolvedPlaceholder: ({ template, placeholder }) =>
+    `nothing in the call stands for {${placeholder}} in "${template}"`,
   Config: ({ key, message }) => `the option ${key} ${message}`,
   MissingPackage: ({ packages, install }) => `${packages.join(' and ')} must be installed: ${install}`,
   DatabaseUnreachable: ({ message }) => `the database cannot be reached: ${message}`,

@@ -25,7 +25,7 @@ export interface CommitReport {
 
 export type CommitError = DatabaseError | TimeoutError | ConstraintViolation | UnitOfWorkStateError;
 
-/** The callback of a transaction threw instead of answering an `Err`; everything was rolled back. */
+/** Work that was handed over threw instead of answering an `Err`; where it was a transaction, everything was rolled back. */
 export interface UnexpectedError {
   readonly type: 'Unexpected';
   readonly message: string;

@@ -47,6 +47,9 @@ const samples: Samples = {
   TooEarly: { opensAt: now },
   FreezeWindow: { frozenSince: now },
   TooManyBookings: { candidateId: candidate.id, limit: 2 },
+  CacheUnavailable: { operation: 'set', retryable: true },
+  UnknownFamily: { family: 'recruters' },
+  UnresolvedPlaceholder: { template: 'job:{arg1.id}', placeholder: 'arg1.id' },
 };
 
 const errors = Object.entries(samples).map(([type, fields]) => ({ type, ...fields }) as SlotwiseError);
@@ -104,7 +107,7 @@ describe('what is no error of the SDK', () => {
 
 describe('whether to try again', () => {
   it('is said by the errors that know', () => {
-    expect(errors.filter(isRetryable).map(({ type }) => type)).toEqual(['Timeout']);
+    expect(errors.filter(isRetryable).map(({ type }) => type)).toEqual(['Timeout', 'CacheUnavailable']);
     expect(isRetryable({ type: 'Database', ...samples.Database, retryable: true })).toBe(true);
   });
 });

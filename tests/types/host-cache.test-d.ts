@@ -1,0 +1,106 @@
+import { okAsync, type Result, type ResultAsync } from 'neverthrow';
+import { describe, expectTypeOf, it } from 'vitest';
+import type { Cache } from '../../src/application/ports/cache.ts';
+import { cached } from '../../src/infrastructure/host-cache/cached.ts';
+import { invalidates } from '../../src/infrastructure/host-cache/invalidates.ts';
+import type { CachedCallError } from '../../src/infrastructure/host-cache/read-policy.ts';
+import { withCache } from '../../src/infrastructure/host-cache/with-cache.ts';
+
+declare const cache: Cache;
+
+describe('a cached function', () => {
+  it('has the arguments and the value of the function, and says what else can go wrong', () => {
+    const find = cached((id: number) => okAsync<string, 'busy'>(`${id}`), {
+      cache,
+      key: (id) => `job:${id}`,
+    });
+    expectTypeOf(find).toEqualTypeOf<(id: number) => ResultAsync<string, 'busy' | CachedCallError>>();
+  });
+
+  it('has a key of its own arguments', () => {
+    const check = () => [
+      // @ts-expect-error the function takes a number
+      cached((id: number) => okAsync(id), { cache, key: (id: string) => id }),
+      // @ts-expect-error a function needs a cache
+      cached((id: number) => okAsync(id), { key: 'job' }),
+      // @ts-expect-error no Result
+      cached((id: number) => Promise.resolve(id), { cache, key: 'job' }),
+    ];
+    expectTypeOf(check).toBeFunction();
+  });
+});
+
+describe('decorators', () => {
+  it('fit methods that answer Results, with the arguments their functions take', () => {
+    class Jobs {
+      @cached({ key: (self: Jobs, id: number) => `job:${self.prefix}:${id}` })
+      find(id: number, _strict?: boolean): ResultAsync<number, 'busy'> {
+        return okAsync(id);
+      }
+
+      @cached({ key: 'job:{arg1}' })
+      @invalidates((_self: Jobs, name: string) => name, { cache })
+      async rename(name: string): Promise<Result<string, 'taken'>> {
+        return okAsync<string, 'taken'>(name);
+      }
+
+      // @ts-expect-error the key takes a number
+      @cached({ key: (_self: Jobs, id: number) => `job:${id}` })
+      byName(name: string): ResultAsync<string, never> {
+        return okAsync(name);
+      }
+
+      // @ts-expect-error the key takes an argument
+      @cached({ key: (_self: Jobs, id: number) => `job:${id}` })
+      all(): ResultAsync<number, never> {
+        return okAsync(1);
+      }
+
+      // @ts-expect-error no Result
+      @cached({ key: 'count' })
+      count(): number {
+        return 1;
+      }
+
+      // @ts-expect-error another object
+      @invalidates((self: Date) => `job:${self.getTime()}`)
+      remove(): ResultAsync<number, never> {
+        return okAsync(1);
+      }
+
+      readonly prefix = 'eu';
+    }
+    expectTypeOf<Jobs['find']>().toEqualTypeOf<
+      (id: number, _strict?: boolean) => ResultAsync<number, 'busy'>
+    >();
+  });
+});
+
+describe('a repository behind the cache', () => {
+  interface Rooms {
+    readonly site: string;
+    find(id: number): ResultAsync<string, 'busy'>;
+    save(room: { readonly id: number }): ResultAsync<void, never>;
+    close(): void;
+  }
+
+  it('is typed by the repository', () => {
+    const check = (rooms: Rooms) => {
+      const withPolicy = withCache(rooms, {
+        cache,
+        find: { key: (id) => `room:${id.toFixed()}` },
+        invalidates: { save: ({ id }) => [`room:${id}`] },
+      });
+      expectTypeOf(withPolicy).toEqualTypeOf<Rooms>();
+      // @ts-expect-error no method
+      withCache(rooms, { cache, site: { key: 'site' } });
+      // @ts-expect-error answers no Result
+      withCache(rooms, { cache, close: { key: 'close' } });
+      // @ts-expect-error the method takes a number
+      withCache(rooms, { cache, find: { key: (id: string) => id } });
+      // @ts-expect-error not a method of it
+      withCache(rooms, { cache, invalidates: { remove: 'rooms:*' } });
+    };
+    expectTypeOf(check).toBeFunction();
+  });
+});
