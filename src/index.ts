@@ -59,8 +59,22 @@ export type {
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { Readers } from './application/readers.ts';
+export {
+  readWithRelations,
+  type RecruiterWithCities,
+  type RelationReader,
+  type SlotWithRelations,
+} from './application/read-with-relations.ts';
 export type { UseCaseOptions } from './application/use-case.ts';
-export { ttl, type CachePolicyName, type TtlOverrides } from './application/caching/cache-policies.ts';
+export { CacheInvalidator, type ListsOfSlot } from './application/caching/cache-invalidator.ts';
+export type { WarmProgress } from './application/caching/counted-reads.ts';
+export type { WarmOptions, WarmReport } from './application/caching/warm-cache.ts';
+export {
+  ttl,
+  type CacheFamily,
+  type CachePolicyName,
+  type TtlOverrides,
+} from './application/caching/cache-policies.ts';
 
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';

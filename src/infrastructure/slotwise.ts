@@ -10,6 +10,7 @@ import type { CacheControl } from '../application/ports/cache-control.ts';
 import type { HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
+import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
@@ -64,7 +65,10 @@ export interface Slotwise extends AsyncDisposable {
   /** Opens a unit of work; `await using` rolls back what was not committed. */
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   /** Cached reads without a unit of work. */
-  readonly read: Readers;
+  readonly read: Readers & {
+    /** Entities with those they refer to, without a query for each. */
+    readonly withRelations: RelationReader;
+  };
   readonly slots: SlotUseCases;
   readonly booking: BookingUseCases;
   readonly cache: CacheControl;
@@ -81,11 +85,12 @@ export interface Slotwise extends AsyncDisposable {
 export function assembleSlotwise(backend: Backend, policy: BookingPolicy, logger: Logger): Slotwise {
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
   const context = { transaction, policy };
+  const { recruiters, cities, slots, candidates } = backend.read;
   return {
     migrate: () => backend.migrate(),
     transaction,
     unitOfWork: (options) => backend.unitOfWork(options),
-    read: backend.read,
+    read: { recruiters, cities, slots, candidates, withRelations: readWithRelations(backend.read) },
     slots: { publish: publishSlot(context), withdraw: withdrawSlot(context) },
     booking: {
       hold: holdSlot(context),

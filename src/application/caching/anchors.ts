@@ -2,7 +2,7 @@ import type { Candidate } from '../../domain/candidate/candidate.ts';
 import type { City } from '../../domain/city/city.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
-import { cachePolicies } from './cache-policies.ts';
+import { cachePolicies, type CacheFamily } from './cache-policies.ts';
 
 /** The name whose version guards cache entries; bumping it is what invalidation is. */
 export type Anchor = string;
@@ -49,3 +49,8 @@ export const anchorsOfCandidate = (...states: readonly Candidate[]): readonly An
     policies.candidate.anchor(id),
     ...(telegramId === undefined ? [] : [policies.candidateByTelegramId.anchor(telegramId)]),
   ]);
+
+/** Together they guard everything the SDK caches. */
+export const families: readonly CacheFamily[] = [
+  ...new Set(Object.values(policies).map(({ family }) => family)),
+];

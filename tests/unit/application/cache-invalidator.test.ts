@@ -1,0 +1,136 @@
+import { okAsync } from 'neverthrow';
+import { describe, expect, it } from 'vitest';
+import {
+  anchorsOfCandidate,
+  anchorsOfCity,
+  anchorsOfRecruiter,
+  anchorsOfSlot,
+  families,
+} from '../../../src/application/caching/anchors.ts';
+import { CacheInvalidator } from '../../../src/application/caching/cache-invalidator.ts';
+import { cachePolicies } from '../../../src/application/caching/cache-policies.ts';
+import type { Cache, InvalidateOptions, InvalidationTarget } from '../../../src/application/ports/cache.ts';
+import type { CityId, RecruiterId } from '../../../src/domain/shared/id.ts';
+import { candidate, city, recruiter, slotIn } from '../domain/subjects.ts';
+
+function recording() {
+  const anchors: string[] = [];
+  const options: (InvalidateOptions | undefined)[] = [];
+  const cache: Pick<Cache, 'invalidate'> = {
+    invalidate: (targets, given) => {
+      options.push(given);
+      for (const target of [targets].flat() as readonly InvalidationTarget[])
+        anchors.push((target as { readonly anchor: string }).anchor);
+      return okAsync(undefined);
+    },
+  };
+  return { cache, anchors, options, invalidator: new CacheInvalidator(cache) };
+}
+
+const policies = cachePolicies();
+const moved = recruiter.assignCities([8, 9])._unsafeUnwrap();
+const slot = slotIn('free');
+const movedSlot = slotIn('free', { recruiterId: 20 as RecruiterId, cityId: 10 as CityId });
+const linked = candidate.linkTelegram('600')._unsafeUnwrap();
+
+/** Names of single entities, and of their lists, start with these. */
+const segments = { recruiters: 'recruiter', cities: 'city', slots: 'slot', candidates: 'candidate' } as const;
+
+const covers = (bumped: readonly string[], anchor: string): boolean => {
+  const [first] = anchor.split(':');
+  const family = families.find((name) => name === first || segments[name] === first);
+  return bumped.includes(anchor) || (family !== undefined && bumped.includes(family));
+};
+
+describe('invalidating by hand covers every anchor that the same write through the SDK bumps', () => {
+  it.each([
+    [
+      'a recruiter, by id alone',
+      (by: CacheInvalidator) => by.recruiter(recruiter.id),
+      anchorsOfRecruiter(recruiter, moved.archive()),
+    ],
+    [
+      'a recruiter and its cities',
+      (by: CacheInvalidator) => by.recruiter(recruiter.id, [...recruiter.cityIds, ...moved.cityIds]),
+      anchorsOfRecruiter(recruiter, moved),
+    ],
+    ['a city', (by: CacheInvalidator) => by.city(city.id), anchorsOfCity(city, city.archive())],
+    ['a slot, by id alone', (by: CacheInvalidator) => by.slot(slot.id), anchorsOfSlot(slot, movedSlot)],
+    [
+      'a slot and its lists',
+      (by: CacheInvalidator) => by.slot(slot.id, { recruiterIds: [2, 20], cityIds: [1, 10] }),
+      anchorsOfSlot(slot, movedSlot),
+    ],
+    [
+      'a candidate, by id alone',
+      (by: CacheInvalidator) => by.candidate(candidate.id),
+      anchorsOfCandidate(candidate, linked),
+    ],
+    [
+      'a candidate and its Telegram ids',
+      (by: CacheInvalidator) => by.candidate(candidate.id, ['500', '600']),
+      anchorsOfCandidate(candidate, linked),
+    ],
+    [
+      'everything',
+      (by: CacheInvalidator) => by.everything(),
+      ['recruiter:1', 'city:1', 'slot:1', 'candidate:1'],
+    ],
+  ])('%s', async (_what, invalidate, written) => {
+    const { anchors, invalidator } = recording();
+    (await invalidate(invalidator))._unsafeUnwrap();
+    expect(written.filter((anchor) => !covers(anchors, anchor))).toEqual([]);
+  });
+});
+
+describe('invalidating by hand', () => {
+  it('takes no family where it is told enough', async () => {
+    const { anchors, invalidator } = recording();
+    (await invalidator.recruiter(2, [1]))._unsafeUnwrap();
+    (await invalidator.slot(4, { recruiterIds: [2], cityIds: [1] }))._unsafeUnwrap();
+    (await invalidator.candidate(3, []))._unsafeUnwrap();
+    expect(anchors.filter((anchor) => (families as readonly string[]).includes(anchor))).toEqual([]);
+    expect(anchors).toContain(policies.freeSlotsOfCity.anchor(1 as CityId));
+  });
+
+  it('takes the family, or one list, where it is asked to', async () => {
+    const { anchors, invalidator } = recording();
+    (await invalidator.recruiters())._unsafeUnwrap();
+    (await invalidator.cities())._unsafeUnwrap();
+    (await invalidator.slots())._unsafeUnwrap();
+    (await invalidator.candidates())._unsafeUnwrap();
+    (await invalidator.slotsOfRecruiter(7))._unsafeUnwrap();
+    (await invalidator.slotsOfCity(1))._unsafeUnwrap();
+    expect(anchors).toEqual([
+      'recruiters',
+      'slots',
+      'cities',
+      'slots',
+      'slots',
+      'candidates',
+      'slots:free:recruiter:7',
+      'slots:free:city:1',
+    ]);
+  });
+
+  it('refuses what is no id, and then tells nobody', async () => {
+    const { anchors, invalidator } = recording();
+    expect((await invalidator.recruiter(0))._unsafeUnwrapErr()).toMatchObject({ field: 'recruiterId' });
+    expect((await invalidator.recruiter(1, [1, -1]))._unsafeUnwrapErr()).toMatchObject({
+      field: 'cityIds[1]',
+    });
+    expect((await invalidator.slot(1, { recruiterIds: [], cityIds: [0] }))._unsafeUnwrapErr()).toMatchObject({
+      field: 'cityIds[0]',
+    });
+    expect((await invalidator.candidate(1, ['x']))._unsafeUnwrapErr()).toMatchObject({ type: 'Validation' });
+    expect(anchors).toEqual([]);
+  });
+
+  it('waits for a unit of work that it is given', async () => {
+    const { cache, options } = recording();
+    const uow = {} as NonNullable<InvalidateOptions['uow']>;
+    const invalidator = new CacheInvalidator(cache, { uow });
+    (await invalidator.city(1))._unsafeUnwrap();
+    expect(options).toEqual([{ uow }]);
+  });
+});
