@@ -17,6 +17,7 @@ const technologies = [
   },
   { name: 'ioredis', packages: ['ioredis'], home: '^src/infrastructure/cache/', typesIn: OPTION_TYPES },
   { name: 'lru-cache', packages: ['lru-cache'], home: '^src/infrastructure/cache/' },
+  { name: 'cluster-key-slot', packages: ['cluster-key-slot'], home: '^src/infrastructure/cache/redis/' },
   { name: 'ioredis-mock', packages: ['ioredis-mock'], home: '^src/testing/' },
   {
     name: 'tsyringe',
