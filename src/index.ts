@@ -16,6 +16,11 @@ export type {
   CacheOptions,
   EmbeddedDatabaseOptions,
   PoolOptions,
+  RedisClusterOptions,
+  RedisHost,
+  RedisNatMap,
+  RedisSentinelOptions,
+  RedisTlsOptions,
   ServerDatabaseOptions,
   SlotwiseOptions,
 } from './infrastructure/config/options.ts';

@@ -1,20 +1,11 @@
 import { err, ok, type Result } from 'neverthrow';
 import type { ConfigError } from './errors.ts';
-import type { CacheOptions, SlotwiseOptions } from './options.ts';
+import { redisFromEnv, redisVariables } from './redis-from-env.ts';
+import type { SlotwiseOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const variables = [
-  'DATABASE_URL',
-  'REDIS_DB',
-  'REDIS_HOST',
-  'REDIS_PASSWORD',
-  'REDIS_PORT',
-  'REDIS_URL',
-  'SLOTWISE_CACHE_PREFIX',
-  'SLOTWISE_SCHEMA',
-  'USE_REDIS',
-] as const;
+const variables = ['DATABASE_URL', 'SLOTWISE_CACHE_PREFIX', 'SLOTWISE_SCHEMA', ...redisVariables] as const;
 
 /** Understood, but without effect in this release. */
 const laterVariables = [
@@ -29,16 +20,17 @@ const laterVariables = [
   'ENABLE_REQUEST_PROFILING',
   'PERFORMANCE_SLOW_QUERY_THRESHOLD',
   'REDIS_CACHE_TTL',
-  'REDIS_MAX_CONNECTIONS',
   'SLOW_QUERY_THRESHOLD_MS',
 ] as const;
 
 /**
  * Options from environment variables; an empty variable counts as unset.
  *
- * `DATABASE_URL` (none: embedded) · `REDIS_URL`, or else `REDIS_HOST`, `REDIS_PORT` (6379), `REDIS_DB` (0),
- * `REDIS_PASSWORD` · `USE_REDIS=false` switches Redis off · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX`. Variables that
- * other set-ups use for features of later releases are accepted and listed in `unusedVariables`.
+ * `DATABASE_URL` (none: embedded) · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`,
+ * `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and `REDIS_HOST` with `REDIS_PORT` (6379), and what
+ * goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`,
+ * `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off. Variables that other set-ups use for features of later
+ * releases are accepted and listed in `unusedVariables`.
  */
 export const optionsFromEnv = (env: Env): Result<SlotwiseOptions, ConfigError> =>
   parseEnv(env).andThen(readOptions);
@@ -61,11 +53,8 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     return invalid('DATABASE_URL', 'must start with postgresql://');
 
-  return redisUrl(set).map((url): SlotwiseOptions => {
-    const cache: CacheOptions = {
-      ...(url === undefined ? {} : { url }),
-      ...(prefix === undefined ? {} : { prefix }),
-    };
+  return redisFromEnv(set).map((redis): SlotwiseOptions => {
+    const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
     const named = schema === undefined ? {} : { schema };
     return {
       database: databaseUrl === undefined ? { embedded: true, ...named } : { url: databaseUrl, ...named },
@@ -73,39 +62,6 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
       ...(unusedVariables.length === 0 ? {} : { unusedVariables }),
     };
   });
-}
-
-function redisUrl(set: (name: string) => string | undefined): Result<string | undefined, ConfigError> {
-  return flag(set('USE_REDIS')).andThen((wanted) => {
-    if (wanted === false) return ok(undefined);
-    const url = set('REDIS_URL');
-    if (url !== undefined)
-      return /^rediss?:\/\//.test(url) ? ok(url) : invalid('REDIS_URL', 'must start with redis://');
-    const host = set('REDIS_HOST');
-    if (host === undefined)
-      return wanted === true ? invalid('USE_REDIS', 'needs REDIS_URL or REDIS_HOST') : ok(undefined);
-    const password = set('REDIS_PASSWORD');
-    return integer('REDIS_PORT', set('REDIS_PORT') ?? '6379', 65_535).andThen((port) =>
-      integer('REDIS_DB', set('REDIS_DB') ?? '0', 1_000_000).map((db) => {
-        const secret = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
-        return `redis://${secret}${host.includes(':') ? `[${host}]` : host}:${port}/${db}`;
-      }),
-    );
-  });
-}
-
-function flag(value: string | undefined): Result<boolean | undefined, ConfigError> {
-  if (value === undefined) return ok(undefined);
-  if (/^(1|true|yes|on)$/i.test(value)) return ok(true);
-  if (/^(0|false|no|off)$/i.test(value)) return ok(false);
-  return invalid('USE_REDIS', 'must be true or false');
-}
-
-function integer(key: string, value: string, max: number): Result<number, ConfigError> {
-  const number = Number(value);
-  return /^\d+$/.test(value) && number <= max
-    ? ok(number)
-    : invalid(key, `must be an integer from 0 to ${max}`);
 }
 
 const invalid = (key: string, message: string): Result<never, ConfigError> =>

@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { TtlOverrides } from '../../application/caching/cache-policies.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
@@ -55,11 +55,104 @@ export interface BreakerOptions {
   readonly probeIntervalMs?: number;
 }
 
+/** Encryption of connections to Redis, as in Node's `tls.connect`. What is left out is as Node has it. */
+export interface RedisTlsOptions {
+  /** Certificates of the authorities to trust instead of the well-known ones, in PEM. */
+  readonly ca?: string | Buffer | readonly (string | Buffer)[];
+  /** Certificate and key of this client, in PEM, for a server that asks for them. */
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly passphrase?: string;
+  /** Name that the server's certificate must be for, where it is not the host's. */
+  readonly servername?: string;
+  /** `false` accepts any certificate, which protects from nobody but a passive listener; `true` when left out. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+export interface RedisHost {
+  /** A name or an address. */
+  readonly host: string;
+  /** 6379 when left out, 26379 for a Sentinel. */
+  readonly port?: number;
+}
+
+/**
+ * Where a server is reached that calls itself by another address, as behind a NAT or in a container: by the address it
+ * announces (`host:port`), or a function of it. An address that is not in it is taken as it is.
+ */
+export type RedisNatMap =
+  | Readonly<Record<string, { readonly host: string; readonly port: number }>>
+  | ((address: string) => { readonly host: string; readonly port: number } | null);
+
+/** A Redis Cluster. The SDK keeps connections to every master, and finds the others from one that answers. */
+export interface RedisClusterOptions {
+  /** Some of its servers, as `{ host, port }` or `redis://host:port`; those that are left out are found. */
+  readonly nodes: readonly (RedisHost | string)[];
+  readonly username?: string;
+  readonly password?: string;
+  /** `true` trusts the well-known authorities. */
+  readonly tls?: boolean | RedisTlsOptions;
+  readonly natMap?: RedisNatMap;
+}
+
+/** A master that Sentinels look after. */
+export interface RedisSentinelOptions {
+  readonly sentinels: readonly RedisHost[];
+  /** What the Sentinels call the master. */
+  readonly name: string;
+  /** Of the master and its replicas. */
+  readonly username?: string;
+  readonly password?: string;
+  /** Of the Sentinels. */
+  readonly sentinelUsername?: string;
+  readonly sentinelPassword?: string;
+  /** Number of the database on the master; 0 when left out. */
+  readonly db?: number;
+  /** Of the connections to the Sentinels as well as to the master; `true` trusts the well-known authorities. */
+  readonly tls?: boolean | RedisTlsOptions;
+  readonly natMap?: RedisNatMap;
+}
+
+/**
+ * At most one of `url`, `cluster`, `sentinel` and `client` says where Redis is; without any of them the cache lives in
+ * this process.
+ */
 export interface CacheOptions {
-  /** `redis://` or `rediss://`. Without it, and without `client`, the cache lives in this process. */
+  /** `redis://` or `rediss://`, of a single server; of its parameters, `db` and `family` are heeded. */
   readonly url?: string;
-  /** An ioredis client (5.11 or later) of the host, for a single server. It is never closed by the SDK. */
-  readonly client?: Redis;
+  /** Encrypts the connections to `url`, which `rediss://` does as well; `true` trusts the well-known authorities. */
+  readonly tls?: boolean | RedisTlsOptions;
+  readonly cluster?: RedisClusterOptions;
+  readonly sentinel?: RedisSentinelOptions;
+  /**
+   * An ioredis client (5.11 or later) of the host. It is never configured or closed by the SDK, and must go to masters
+   * only and have no `keyPrefix` (use `prefix`).
+   *
+   * A `Redis` is used as it is, for everything but announcements of changes: a connection that listens can do nothing
+   * else, so the SDK makes one like it. A `Cluster` lends its addresses, credentials, encryption and `natMap`, and the
+   * SDK connects to each master by itself: what is cached is valid only together with the server that said so, and a
+   * `Cluster` that follows redirections does not tell which server answered.
+   */
+  readonly client?: Redis | Cluster;
+  /**
+   * Connections to each server, 8 at most; 1 when left out. Commands take turns on them. One carries any number of
+   * commands at a time; more help only where large values hold each other up. Beside them there is one that listens.
+   */
+  readonly connections?: number;
+  /**
+   * Commands that may be waiting for their answer on one connection; any number when left out. With more, the cache
+   * counts as unavailable at once: reads go to the database, and a commit answers `deferred`.
+   */
+  readonly maxInFlight?: number;
+  /** Milliseconds of silence after which the operating system probes a connection; 30,000 when left out. */
+  readonly keepAliveMs?: number;
+  /**
+   * Milliseconds between checks that each connection is alive and its server still a master, when nothing is read or
+   * written; 30,000 when left out.
+   */
+  readonly pingIntervalMs?: number;
+  /** Milliseconds to establish a connection, encryption included; 2,000 when left out. */
+  readonly connectTimeoutMs?: number;
   /** First part of every key; `slotwise` when left out. */
   readonly prefix?: string;
   /**

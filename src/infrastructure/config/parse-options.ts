@@ -2,34 +2,17 @@ import { err, ok, type Result } from 'neverthrow';
 import { z } from 'zod';
 import { cachePolicyNames, type TtlOverrides } from '../../application/caching/cache-policies.ts';
 import { parseBookingPolicy, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
-import { fail } from '../../domain/shared/fail.ts';
 import { MAX_TTL_MS, PROBE_GROWTH } from '../cache/limits.ts';
+import type { RedisTarget } from '../cache/redis/redis-target.ts';
+import { capable, hasMethod, isFunction, isObject, LONGEST_TIMER_MS, milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
+import { redisOptions, redisTarget } from './redis-options.ts';
 
-/** With more, `setTimeout` fires at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-const hasMethod = (value: unknown, method: string): boolean => isObject(value) && isFunction(value[method]);
-
-/** An object of the host that is used as it is, so what counts is what it can do. */
-const capable = (...methods: readonly string[]): z.ZodType<object> =>
-  z.custom<object>(
-    (value) => methods.every((method) => hasMethod(value, method)),
-    `must have the functions ${methods.join(', ')}`,
-  );
-
-const milliseconds = z.number().int().positive().max(LONGEST_TIMER_MS);
 const schemaName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores, at most 63');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
-const redisUrl = z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
 
 const database = {
   schema: schemaName.default('slotwise'),
@@ -63,8 +46,7 @@ const mikroOrm = z.custom<object>(
 const borrowed = z.strictObject({ ...database, orm: mikroOrm });
 
 const cache = z.strictObject({
-  url: redisUrl.optional(),
-  client: capable('mget', 'eval', 'set', 'ping', 'info', 'on', 'off').optional(),
+  ...redisOptions,
   prefix: z
     .string()
     .regex(/^[\w:.-]{1,100}$/, 'must be letters, digits, dots, dashes, colons and underscores, at most 100')
@@ -113,7 +95,11 @@ export type ParsedDatabase =
   | ({ readonly kind: 'embedded' } & Defaulted<z.output<typeof embedded>>)
   | ({ readonly kind: 'borrowed' } & Defaulted<z.output<typeof borrowed>>);
 
-export type ParsedCache = Omit<z.output<typeof cache>, 'ttl'> & { readonly ttl: TtlOverrides };
+export type ParsedCache = Omit<z.output<typeof cache>, 'ttl'> & {
+  readonly ttl: TtlOverrides;
+  /** Where Redis is, if there is one. */
+  readonly redis: RedisTarget | undefined;
+};
 
 export interface ParsedOptions {
   readonly database: ParsedDatabase;
@@ -148,16 +134,14 @@ function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDataba
 function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
   if (given === false) return ok(false);
   return parse(['cache'], cache, given).andThen((parsed) =>
-    parsed.url !== undefined && parsed.client !== undefined
-      ? fail({ type: 'Config', key: 'cache.client', message: 'give either url or client' })
-      : ok(parsed),
+    redisTarget(parsed).map((redis) => ({ ...parsed, redis })),
   );
 }
 
 function parse<T>(key: readonly string[], schema: z.ZodType<T>, value: unknown): Result<T, ConfigError> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const [issue] = parsed.error.issues;
+  const issue = furthest(parsed.error.issues[0]);
   // A name that is misspelt is the option to point at, not the group it stands in.
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const path = [...key, ...(issue?.path ?? []), ...unknown].map(String);
@@ -166,4 +150,17 @@ function parse<T>(key: readonly string[], schema: z.ZodType<T>, value: unknown):
     key: path.join('.') || 'options',
     message: unknown.length > 0 ? 'is no option' : (issue?.message ?? 'is invalid'),
   });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of the reasons why a value has none of several forms, the one that looked furthest into it. */
+function furthest(issue: Issue | undefined): Issue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const depth = (one: Issue): number => one.path.length + (one.code === 'unrecognized_keys' ? 1 : 0);
+  return issue.errors
+    .map(([first]) => furthest(first))
+    .filter((first) => first !== undefined)
+    .map((first): Issue => ({ ...first, path: [...issue.path, ...first.path] }))
+    .reduce((best, one) => (depth(one) >= depth(best) ? one : best), issue);
 }

@@ -1,20 +1,34 @@
-import type { RedisNode } from './redis-node.ts';
+import type { RedisLink } from './redis-link.ts';
 
-/** The masters that hold the keys: one server, or those of a Cluster. */
-export interface RedisNodes {
-  readonly nodes: readonly RedisNode[];
-  /** Hash slot of a key; always 0 on a single server. */
-  slotOf(key: string): number;
-  /** Where a slot's commands go; `undefined` while that is not known. */
-  nodeOf(slot: number): RedisNode | undefined;
+/** Something that connects when it is started and lets go when it is stopped. */
+export interface Startable {
+  /** Resolves when it is up or the first attempt came to nothing, `limitMs` at the latest; never rejects. */
   start(limitMs: number): Promise<void>;
   stop(): void;
 }
 
-export class SingleNode implements RedisNodes {
-  readonly nodes: readonly [RedisNode];
+/** One server that holds keys: a single server, or one master of a Cluster. */
+export interface RedisNode extends Startable {
+  readonly link: RedisLink;
+}
 
-  constructor(node: RedisNode) {
+/** The masters that hold the keys. */
+export interface RedisNodes<Node extends Startable = RedisNode> extends Startable {
+  /** All of them, each once; another array after every change. */
+  readonly nodes: readonly Node[];
+  /** Hash slot of a key; always 0 on a single server. */
+  slotOf(key: string): number;
+  /** Where a slot's commands go; `undefined` while that is not known. */
+  nodeOf(slot: number): Node | undefined;
+  /** An answer showed that what is known about the slots is out of date. */
+  moved(): void;
+}
+
+/** A server that holds everything. */
+export class SingleNode<Node extends Startable> implements RedisNodes<Node> {
+  readonly nodes: readonly [Node];
+
+  constructor(node: Node) {
     this.nodes = [node];
   }
 
@@ -22,8 +36,12 @@ export class SingleNode implements RedisNodes {
     return 0;
   }
 
-  nodeOf(): RedisNode {
+  nodeOf(): Node {
     return this.nodes[0];
+  }
+
+  moved(): void {
+    // There is nowhere else to go.
   }
 
   start(limitMs: number): Promise<void> {
