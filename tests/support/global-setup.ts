@@ -11,6 +11,7 @@ export async function setup(project: TestProject): Promise<void> {
   const postgresUrl = process.env['DATABASE_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/test';
   const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
   const redisServerPath = findOnPath('redis-server');
+  const opensslPath = findOnPath('openssl');
   const [postgresTrouble, redisTrouble] = await Promise.all([
     probePostgres(postgresUrl),
     probeRedis(redisUrl),
@@ -19,6 +20,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('postgresUrl', postgresTrouble === undefined ? postgresUrl : '');
   project.provide('redisUrl', redisTrouble === undefined ? redisUrl : '');
   project.provide('redisServerPath', redisServerPath ?? '');
+  project.provide('opensslPath', opensslPath ?? '');
 
   const missing = [
     ...(postgresTrouble === undefined
@@ -26,9 +28,10 @@ export async function setup(project: TestProject): Promise<void> {
       : [`PostgreSQL (${withoutPassword(postgresUrl)}: ${postgresTrouble})`]),
     ...(redisTrouble === undefined ? [] : [`Redis (${withoutPassword(redisUrl)}: ${redisTrouble})`]),
     ...(redisServerPath === undefined ? ['the redis-server binary (not on PATH)'] : []),
+    ...(opensslPath === undefined ? ['the openssl binary (not on PATH)'] : []),
   ];
   if (missing.length === 0) {
-    console.log('services: PostgreSQL, Redis and redis-server found, no suite is left out');
+    console.log('services: PostgreSQL, Redis, redis-server and openssl found, no suite is left out');
     return;
   }
   const line = `services: left out are the suites that need ${missing.join(', ')}`;

@@ -52,10 +52,10 @@ export class RedisProcess implements AsyncDisposable {
     if (this.#running !== undefined) throw new Error('the server is running');
     const data = join(this.#folder, DATA_FILE);
     await (snapshot === undefined ? rm(data, { force: true }) : copyFile(snapshot, data));
-    // `timeout` runs the server as its child and ends with it.
+    // `timeout` runs the server as its child and ends with it. A configuration file would have to come first.
     const guard = spawn(
       'timeout',
-      ['--signal=KILL', String(this.#lifetimeSeconds), 'redis-server', ...this.#settings(), ...this.#args],
+      ['--signal=KILL', String(this.#lifetimeSeconds), redisServer(), ...this.#args, ...this.#settings()],
       { stdio: 'ignore' },
     );
     const pid = await this.#readyPid(guard);
@@ -92,9 +92,11 @@ export class RedisProcess implements AsyncDisposable {
     return copy;
   }
 
-  /** Runs commands on a connection of their own. */
-  async ask<T>(commands: (client: Redis) => Promise<T>): Promise<T> {
+  /** Runs commands on a connection of their own; a frozen server is waited for no longer than this. */
+  async ask<T>(commands: (client: Redis) => Promise<T>, limitMs?: number): Promise<T> {
     const client = new Redis(this.url, {
+      commandTimeout: limitMs,
+      disconnectTimeout: limitMs,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
       lazyConnect: true,

@@ -8,6 +8,8 @@ declare module 'vitest' {
     redisUrl: string;
     /** Path of the `redis-server` binary with which fault suites start servers of their own, or an empty string. */
     redisServerPath: string;
+    /** Path of the `openssl` binary with which suites make certificates, or an empty string. */
+    opensslPath: string;
   }
 }
 
@@ -20,12 +22,16 @@ export const redisUrl = (): string => inject('redisUrl');
 /** Path of the `redis-server` binary, for suites that freeze and kill a server of their own; empty when absent. */
 export const redisServer = (): string => inject('redisServerPath');
 
+/** Path of the `openssl` binary; empty when absent. */
+export const openssl = (): string => inject('opensslPath');
+
 type Suite = () => void;
 
 const found = {
   PostgreSQL: () => postgresUrl() !== '',
   Redis: () => redisUrl() !== '',
   'redis-server on PATH': () => redisServer() !== '',
+  'openssl on PATH': () => openssl() !== '',
 } as const;
 
 function describeWith(needs: readonly (keyof typeof found)[], name: string, suite: Suite): void {
@@ -48,3 +54,7 @@ export const describeWithServers = (name: string, suite: Suite): void =>
 /** The same for a suite that starts `redis-server` processes of its own. */
 export const describeWithRedisServer = (name: string, suite: Suite): void =>
   describeWith(['redis-server on PATH'], name, suite);
+
+/** The same for a suite that starts `redis-server` processes which encrypt their connections. */
+export const describeWithRedisTls = (name: string, suite: Suite): void =>
+  describeWith(['redis-server on PATH', 'openssl on PATH'], name, suite);
