@@ -29,17 +29,22 @@ export class BareNode implements Startable {
 }
 
 /** The servers that these options name, without a cache on them. */
-export function openBare(cache: CacheOptions): RedisNodes<BareNode> {
+export function openBare(cache: CacheOptions, onChange: () => void = () => undefined): RedisNodes<BareNode> {
   const options = parseOptions({ cache })._unsafeUnwrap().cache;
   if (options === false || options.redis === undefined) throw new Error('no Redis');
-  return openNodes(options.redis, options, ({ client }) => new BareNode(client), silentLogger);
+  return openNodes(options.redis, options, {
+    openNode: ({ client }) => new BareNode(client),
+    onChange,
+    logger: silentLogger,
+  });
 }
 
 export async function startBare(
   stack: AsyncDisposableStack,
   cache: CacheOptions,
+  onChange?: () => void,
 ): Promise<RedisNodes<BareNode>> {
-  const nodes = openBare(cache);
+  const nodes = openBare(cache, onChange);
   stack.defer(() => nodes.stop());
   await nodes.start(START_LIMIT_MS);
   return nodes;

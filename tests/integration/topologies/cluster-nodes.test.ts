@@ -11,7 +11,7 @@ import { openBare, startBare, START_LIMIT_MS, type BareNode } from './bare-node.
 
 type Nodes = RedisNodes<BareNode>;
 
-/** Asked every second and at once after an answer that shows a change; the machine may add to it. */
+/** Asked twice a second and at once after an answer that shows a change; the machine may add to it. */
 const NOTICED_MS = 3000;
 
 const keys = Array.from({ length: 300 }, (_, index) => `key:${index}`);
@@ -122,12 +122,17 @@ describeWithRedisServer('the masters of a Redis Cluster', () => {
 
   it('are noticed to have changed without a question or a closed connection that shows it', async () => {
     await using stack = new AsyncDisposableStack();
-    const nodes = await startBare(stack, { cluster: { nodes: cluster.nodes } });
+    let changes = 0;
+    const nodes = await startBare(stack, { cluster: { nodes: cluster.nodes } }, () => {
+      changes += 1;
+    });
+    expect(changes).toBe(1);
     const [, shard] = cluster.shards;
     if (shard === undefined) throw new Error('no shard');
     await cluster.failover(shard);
     const masters = await masterPorts();
     await expect.poll(() => portsOf(nodes), { timeout: NOTICED_MS }).toEqual(masters);
+    expect(changes).toBe(2);
   });
 
   it.each([

@@ -11,11 +11,13 @@ import { within } from './within.ts';
 export interface ClusterNodesOptions<Node> extends SlotFinderOptions {
   /** Takes the connection to a master, which is made when the node is started. */
   readonly openNode: (client: Redis) => Node;
+  /** Told when slots have got another master, before anything is sent there. */
+  readonly onChange: () => void;
   readonly logger: Logger;
 }
 
-/** Asking is one small command to one server. */
-const PACE = { intervalMs: 1000, pauseMs: 50 } as const;
+/** One small command to one server: twice within the time for which memory may answer what is no longer true. */
+const PACE = { intervalMs: 500, pauseMs: 50 } as const;
 
 interface Member<Node> extends Connected {
   readonly node: Node;
@@ -25,7 +27,7 @@ interface Member<Node> extends Connected {
  * The masters of a Cluster, each with connections of its own. An answer is worth something only together with the
  * server that gave it, so redirections are not followed: they tell that the slots have moved, and nothing else.
  *
- * Which master has which slots is asked at the start, every second, and at once when an answer or a connection that
+ * Which master has which slots is asked at the start, twice a second, and at once when an answer or a connection that
  * closed suggests that it has changed. A new master is in use from the moment it is known, as far as its own link is up;
  * one that has become a replica or has gone is let go.
  */
@@ -110,6 +112,7 @@ export class ClusterNodes<Node extends Startable> implements RedisNodes<Node> {
       bySlot.fill(member.node, from, to + 1);
     }
     this.#use(members, bySlot);
+    this.#options.onChange();
     this.#starting = Promise.all(added.map(({ node }) => node.start(this.#startLimitMs)));
     for (const [name, member] of before) if (!members.has(name)) this.#letGo(member);
     this.#options.logger.info({ masters: [...members.keys()] }, 'the masters of the Redis Cluster are known');

@@ -12,12 +12,19 @@ export interface NodeClient {
   readonly owned: boolean;
 }
 
-/** The servers that the options name, each opened as the caller says; nothing is connected before they are started. */
+export interface Opening<Node> {
+  /** Puts a server to use; it is connected to when the node is started. */
+  readonly openNode: (connection: NodeClient) => Node;
+  /** Told when keys are on another server than before; never of a single one. */
+  readonly onChange: () => void;
+  readonly logger: Logger;
+}
+
+/** The servers that the options name. */
 export function openNodes<Node extends Startable>(
   target: RedisTarget,
   settings: ConnectionSettings,
-  openNode: (connection: NodeClient) => Node,
-  logger: Logger,
+  { openNode, onChange, logger }: Opening<Node>,
 ): RedisNodes<Node> {
   const own = (client: Redis): Node => openNode({ client, owned: true });
   if (target.kind === 'cluster')
@@ -27,6 +34,7 @@ export function openNodes<Node extends Startable>(
       connect: (address) => connectNode(address, target, settings),
       limitMs: settings.connectTimeoutMs,
       openNode: own,
+      onChange,
       logger,
     });
   if (target.kind === 'client')
