@@ -19,6 +19,7 @@ import { noCacheControl } from './cache/no-cache-control.ts';
 import { OutboxExpiry } from './cache/outbox-expiry.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
+import type { RedisTarget } from './cache/redis/redis-target.ts';
 import { openPayloads, type Payloads } from './cache/values/payloads.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
 import type { MissingPackage } from './config/errors.ts';
@@ -51,7 +52,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly instrumentation: Instrumentation;
   /** Puts something between the engine and its store; only tests do. */
-  readonly wrapStore?: ((store: VersionedStore) => VersionedStore) | undefined;
+  readonly wrapStore: (store: VersionedStore) => VersionedStore;
 }
 
 /** Only the embedded database is certain to have no other process on it that could have a cache of its own. */
@@ -82,8 +83,9 @@ type Parts = Omit<CacheParts, 'start' | 'stop'> & Partial<Pick<CacheParts, 'star
 
 function cacheFor(options: false | ParsedCache, around: Surroundings): ResultAsync<Parts, MissingPackage> {
   if (options === false) return okAsync(uncached(around));
-  if (options.url !== undefined || options.client !== undefined)
-    return openPayloads(options).map((payloads) => shared(options, payloads, around));
+  const { redis } = options;
+  if (redis !== undefined)
+    return openPayloads(options).map((payloads) => shared(redis, options, payloads, around));
   return okAsync(withoutRedis(options, around));
 }
 
@@ -123,18 +125,18 @@ function toldMemory(
     },
     late: () => listener.late(),
   };
-  const { parts, store, counters } = memoryParts(options, maxEntries, backplane, self, around);
+  const { parts, memory, counters } = memoryParts(options, maxEntries, backplane, self, around);
   const listener = new NotificationListener({
     open: listen,
     schema: around.database.schema,
     self,
     onAnchors: (anchors) => {
       counters.announcements += anchors.length;
-      store.raise(anchors);
+      memory.raise(anchors);
     },
     onLost: () => {
       counters.announcementsLost += 1;
-      store.clear();
+      memory.clear();
     },
     logger: around.logger,
   });
@@ -153,7 +155,8 @@ function memoryParts(
   around: Surroundings,
 ) {
   const counters = newCacheCounters();
-  const store = new MemoryStore(maxEntries, counters, backplane);
+  const memory = new MemoryStore(maxEntries, counters, backplane);
+  const store = around.wrapStore(memory);
   const trust = new AnchorTrust();
   const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
   const trusted = (): boolean => performance.now() < backplane.trustedUntil;
@@ -163,7 +166,7 @@ function memoryParts(
     control: controlOf(readThrough, counters, () => ({
       state: trusted() ? 'up' : 'degraded',
       memory: trusted() ? 'up' : 'untrusted',
-      l1Entries: store.size,
+      l1Entries: memory.size,
     })),
     health: () =>
       Promise.resolve(
@@ -172,21 +175,23 @@ function memoryParts(
           : { status: 'degraded', detail: 'what other processes change is not heard of at the moment' },
       ),
   };
-  return { parts, store, counters };
+  return { parts, memory, counters };
 }
 
-function shared(options: ParsedCache, payloads: Payloads, around: Surroundings): Parts {
+function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
   const { outbox, logger, clock } = around;
   const maxEntries = options.l1 === false ? false : (options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
-  const { nodes, store, memory } = openRedis(options, maxEntries, {
+  const opened = openRedis(redis, options, maxEntries, {
     payloads,
     counters,
     clock,
     logger,
     recover: () => relay.drain(),
   });
+  const { nodes, memory } = opened;
+  const store = around.wrapStore(opened.store);
   const reachable = (): boolean => nodes.nodes.length > 0 && nodes.nodes.every(({ isUp }) => isUp);
   const relay = new InvalidationRelay({
     outbox,
@@ -228,13 +233,12 @@ function shared(options: ParsedCache, payloads: Payloads, around: Surroundings):
 }
 
 function readThroughFor(
-  unwrapped: VersionedStore,
+  store: VersionedStore,
   trust: AnchorTrust,
   counters: CacheCounters,
   options: ParsedCache,
-  { database, outside, clock, instrumentation, wrapStore = (store) => store }: Surroundings,
+  { database, outside, clock, instrumentation }: Surroundings,
 ): { caching: RepositoryCaching; readThrough: ReadThrough } {
-  const store = wrapStore(unwrapped);
   const readThrough = new ReadThrough({
     store,
     trust,

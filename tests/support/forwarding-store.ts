@@ -20,9 +20,7 @@ export class ForwardingStore implements VersionedStore {
     return this.#store.lookup(entry);
   }
 
-  lookupMany<T>(
-    entries: readonly CacheEntry<T>[],
-  ): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]> {
+  lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]> {
     return this.#store.lookupMany(entries);
   }
 

@@ -55,7 +55,7 @@ export class RedisProcess implements AsyncDisposable {
     // `timeout` runs the server as its child and ends with it. A configuration file would have to come first.
     const guard = spawn(
       'timeout',
-      ['--signal=KILL', String(this.#lifetimeSeconds), redisServer(), ...this.#args, ...this.#settings()],
+      ['--signal=KILL', String(this.#lifetimeSeconds), 'redis-server', ...this.#args, ...this.#settings()],
       { stdio: 'ignore' },
     );
     const pid = await this.#readyPid(guard);

@@ -2,7 +2,8 @@ import type { Slotwise, SlotwiseOptions } from '../../src/index.ts';
 import type { Anchor } from '../../src/application/caching/anchors.ts';
 import type { VersionedStore } from '../../src/infrastructure/cache/versioned-store.ts';
 import { openSlotwise, type Seams } from '../../src/infrastructure/create-slotwise.ts';
-import { stampAfterLoad } from '../integration/coherence/stamp-after-load.ts';
+import { StampAfterLoad } from '../integration/coherence/stamp-after-load.ts';
+import { ForwardingStore } from '../support/forwarding-store.ts';
 
 /** To be called with what a transaction has changed, before it is committed. */
 type BeforeCommit = (anchors: readonly Anchor[]) => Promise<unknown>;
@@ -14,7 +15,7 @@ interface Mistake {
 
 /** Deliberate mistakes in the engine, each of which must be noticed. */
 const mistakes = {
-  'stamp-after-load': (): Mistake => ({ seams: { wrapStore: stampAfterLoad } }),
+  'stamp-after-load': (): Mistake => ({ seams: { wrapStore: (store) => new StampAfterLoad(store) } }),
 
   'bump-forgotten': (): Mistake => ({ seams: { wrapStore: (store) => bumping(store, nothing) } }),
 
@@ -47,10 +48,9 @@ export async function openWithFlaw(
 /** Says that it has bumped. */
 const nothing = (): Promise<boolean> => Promise.resolve(true);
 
-const bumping = (store: VersionedStore, bump: VersionedStore['bump']): VersionedStore => ({
-  source: store.source,
-  lookup: (entry) => store.lookup(entry),
-  lookupMany: (entries) => store.lookupMany(entries),
-  fill: (entry, stamp, value) => store.fill(entry, stamp, value),
-  bump,
-});
+const bumping = (store: VersionedStore, bump: VersionedStore['bump']): VersionedStore =>
+  new (class extends ForwardingStore {
+    override bump(anchors: readonly Anchor[]): Promise<boolean> {
+      return bump(anchors);
+    }
+  })(store);

@@ -22,14 +22,23 @@ export class ConsistencyMeter {
   #running = 0;
 
   /** @param share of the hits, from 0 to 1 */
-  constructor(share: number, store: VersionedStore, counters: CacheCounters, random: () => number = Math.random) {
+  constructor(
+    share: number,
+    store: VersionedStore,
+    counters: CacheCounters,
+    random: () => number = Math.random,
+  ) {
     this.#share = share;
     this.#store = store;
     this.#counters = counters;
     this.#random = random;
   }
 
-  sample<T, E>(entry: CacheEntry<NonNullable<T>>, found: Found<NonNullable<T>>, load: () => ResultAsync<T, E>): void {
+  sample<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    found: Found<NonNullable<T>>,
+    load: () => ResultAsync<T, E>,
+  ): void {
     if (this.#running >= MAX_RUNNING || this.#random() >= this.#share) return;
     this.#running += 1;
     void this.#check(entry, found, load).finally(() => {
@@ -64,10 +73,10 @@ export class ConsistencyMeter {
     if (loaded.isErr()) return undefined;
     const text = (value: T | null | undefined): string | undefined =>
       value === undefined || value === null ? undefined : JSON.stringify(entry.codec.toData(value));
-    const expected = text(loaded.value);
     const lookup = await this.#store.lookup(entry);
     if (lookup.kind === 'unavailable') return undefined;
-    // A miss, or another value, is what a hit by now would be: nobody is answered the old one any more.
-    return lookup.kind === 'miss' || text(lookup.found.value as T) !== text(found.value as T) || text(found.value as T) === expected;
+    // After a miss, or with another value, nobody is answered the old one any more.
+    const answered = lookup.kind === 'hit' ? text(lookup.found.value) : undefined;
+    return answered !== text(found.value) || answered === text(loaded.value);
   }
 }

@@ -67,7 +67,8 @@ export class Heartbeat implements Backplane {
 
   /** It does not matter whether the network, the server or this process was slow. */
   late(): void {
-    if (this.#trusted) this.#options.logger.warn({}, 'announcements of changes are late');
+    if (!this.#trusted || performance.now() < this.trustedUntil) return;
+    this.#options.logger.warn({}, 'announcements of changes are late');
     this.#lose();
   }
 
@@ -79,7 +80,7 @@ export class Heartbeat implements Backplane {
 
   async #beat(): Promise<void> {
     const sentAt = performance.now();
-    if (sentAt >= this.trustedUntil) this.late();
+    this.late();
     if (this.#connectedAt === undefined) return;
     if (sentAt - Math.max(this.#lastHeard, this.#connectedAt) > GIVEN_UP_MS) return this.#options.onSilent();
     if (!this.#listening) return;
@@ -91,9 +92,9 @@ export class Heartbeat implements Backplane {
     }
     // An answer of an earlier connection says nothing about this one.
     if (connection !== this.#connection || !this.#listening) return;
-    // An answer that took too long proves too little; the next one may do.
-    if (performance.now() >= sentAt + HEARTBEAT_LIMIT_MS) return this.late();
     this.#lastHeard = sentAt;
-    this.#trusted = true;
+    // An answer that took too long proves too little; the next one may do.
+    if (performance.now() < this.#lastHeard + HEARTBEAT_LIMIT_MS) this.#trusted = true;
+    else this.late();
   }
 }

@@ -84,11 +84,7 @@ export class Loader {
     if ((await this.#store.lock(entry, ticket)) === true) {
       if (!(await this.#isRefreshed(entry))) {
         this.#counters.earlyRefreshes += 1;
-        await this.#flights.stamped(
-          flight,
-          () => this.#loadAndStore(entry, ticket, load),
-          this.#onShared,
-        );
+        await this.#flights.stamped(flight, () => this.#loadAndStore(entry, ticket, load), this.#onShared);
       }
       this.#store.unlock(entry, ticket);
     }
@@ -139,7 +135,11 @@ export class Loader {
   /** Another process loads; looks for what it stores, less and less often. */
   async #waitFor<T>(entry: CacheEntry<T>): Promise<Found<T> | undefined> {
     const deadline = performance.now() + LOCK_WAIT_MS;
-    for (let pauseMs = FIRST_LOOK_MS; performance.now() < deadline; pauseMs = Math.min(2 * pauseMs, LAST_LOOK_MS)) {
+    for (
+      let pauseMs = FIRST_LOOK_MS;
+      performance.now() < deadline;
+      pauseMs = Math.min(2 * pauseMs, LAST_LOOK_MS)
+    ) {
       await sleep(pauseMs);
       const lookup = await this.#store.lookAgain(entry);
       if (lookup.kind === 'unavailable' || !this.#trust.believes(entry.anchors)) return undefined;

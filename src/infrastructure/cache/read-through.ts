@@ -163,10 +163,9 @@ export class ReadThrough {
     // The unit of work may have started to write while the store was asked.
     if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(load.inside));
     const refill = this.#loader.refill(entry, lookup.ticket, load.outside);
-    const expired = lookup.kind === 'miss' && this.#trust.believes(entry.anchors) ? lookup.expired : undefined;
-    return expired === undefined
-      ? this.#reported(entry, refill)
-      : this.#orExpired(entry, expired, refill);
+    const expired =
+      lookup.kind === 'miss' && this.#trust.believes(entry.anchors) ? lookup.expired : undefined;
+    return expired === undefined ? this.#reported(entry, refill) : this.#orExpired(entry, expired, refill);
   }
 
   #hit<T, E>(
@@ -196,7 +195,8 @@ export class ReadThrough {
     });
     const loaded = await Promise.race([refill, slow]);
     clearTimeout(timer);
-    if (loaded !== undefined && (loaded.isOk() || !isOutage(loaded.error))) return this.#reported(entry, loaded);
+    if (loaded !== undefined && (loaded.isOk() || !isOutage(loaded.error)))
+      return this.#reported(entry, loaded);
     this.#counters.staleServed += 1;
     this.#report(entry, 'stale', expired.ageMs);
     return ok(expired.value as T);
@@ -211,9 +211,7 @@ export class ReadThrough {
     this.#counters.bypassed += 1;
     return this.#reported(
       entry,
-      scope.shared
-        ? this.#loader.share(entry.key, load.outside)
-        : this.#loader.load(load.inside),
+      scope.shared ? this.#loader.share(entry.key, load.outside) : this.#loader.load(load.inside),
     );
   }
 

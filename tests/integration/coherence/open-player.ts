@@ -9,4 +9,6 @@ export interface Opening {
 }
 
 export const openPlayer = async ({ options, broken }: Opening): Promise<Slotwise> =>
-  (await openSlotwise(options, broken ? { wrapStore: (store) => new StampAfterLoad(store) } : {}))._unsafeUnwrap();
+  (
+    await openSlotwise(options, broken ? { wrapStore: (store) => new StampAfterLoad(store) } : {})
+  )._unsafeUnwrap();

@@ -7,18 +7,20 @@ import { TieredStore } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
 import type { VersionedStore } from '../versioned-store.ts';
 import { Announcements } from './announcements.ts';
+import { openNodes, type NodeClient } from './open-nodes.ts';
 import { RedisBackplane } from './redis-backplane.ts';
-import { clientPolicy, connectRedis } from './redis-client.ts';
+import { anotherConnection, listeningConnection } from './redis-client.ts';
 import { RedisKeys } from './redis-keys.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisNode } from './redis-node.ts';
-import { SingleNode, type RedisNodes } from './redis-nodes.ts';
+import type { RedisNodes } from './redis-nodes.ts';
 import { RedisStore } from './redis-store.ts';
+import type { ConnectionSettings, RedisTarget } from './redis-target.ts';
 
-export interface RedisConnectionOptions {
-  readonly url?: string | undefined;
-  /** The host's client; `object` because two releases of ioredis, with types of their own, are supported. */
-  readonly client?: object | undefined;
+export interface RedisConnectionOptions extends ConnectionSettings {
+  readonly connections: number;
+  readonly maxInFlight?: number | undefined;
+  readonly pingIntervalMs: number;
   readonly prefix: string;
   readonly commandTimeoutMs: number;
   readonly invalidationTimeoutMs: number;
@@ -38,7 +40,7 @@ export interface OpenRedis {
   readonly nodes: RedisNodes;
   readonly store: VersionedStore;
   /** The memory in front of it, if there is one. */
-  readonly memory?: { readonly size: number; readonly trusted: boolean };
+  readonly memory: { readonly size: number; readonly trusted: boolean } | undefined;
 }
 
 /**
@@ -47,53 +49,71 @@ export interface OpenRedis {
  * @param maxEntries of the memory in front of it; `false` for none
  */
 export function openRedis(
+  target: RedisTarget,
   options: RedisConnectionOptions,
   maxEntries: number | false,
   around: Surroundings,
 ): OpenRedis {
-  const { url, client: lent, prefix, commandTimeoutMs, invalidationTimeoutMs, breaker } = options;
   const { counters, clock, logger, payloads, recover } = around;
-  const keys = new RedisKeys(prefix);
-  const client = lent === undefined ? connectRedis(url ?? '') : (lent as Redis);
-  const link = new RedisLink({
-    client,
-    owned: lent === undefined,
+  const { commandTimeoutMs, invalidationTimeoutMs, breaker } = options;
+  const keys = new RedisKeys(options.prefix);
+  const listens = maxEntries !== false && canListen(target);
+
+  const openLink = ({ client, owned }: NodeClient): RedisLink =>
+    new RedisLink({
+      client,
+      owned,
+      commandTimeoutMs,
+      slowTimeoutMs: invalidationTimeoutMs,
+      breakerFailures: breaker.failures,
+      probeIntervalMs: breaker.probeIntervalMs,
+      maxProbeIntervalMs: breaker.probeIntervalMs * PROBE_GROWTH,
+      maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
+      pingIntervalMs: options.pingIntervalMs,
+      recover,
+      onDown: forget,
+      onMoved: () => nodes.moved(),
+      counters,
+      logger,
+    });
+
+  const openAnnouncements = (client: Redis): Announcements =>
+    new Announcements({
+      client: listeningConnection(client, options),
+      keys,
+      onVersion: (anchor, version) => {
+        counters.announcements += 1;
+        memory?.announce(anchor, version);
+      },
+      onLost: () => {
+        counters.announcementsLost += 1;
+        forget();
+        for (const node of nodes.nodes) node.recheck();
+      },
+      logger,
+    });
+
+  const openNode = (first: NodeClient): RedisNode => {
+    const more = Array.from({ length: options.connections - 1 }, () =>
+      openLink({ client: anotherConnection(first.client, options), owned: true }),
+    );
+    return new RedisNode([openLink(first), ...more], listens ? openAnnouncements(first.client) : undefined);
+  };
+
+  const forget = (): void => memory?.clear();
+  const nodes: RedisNodes = openNodes(target, options, { openNode, onChange: forget, logger });
+  const shared = new RedisStore({
+    nodes,
+    keys,
+    payloads,
     commandTimeoutMs,
-    slowTimeoutMs: invalidationTimeoutMs,
-    breakerFailures: breaker.failures,
-    probeIntervalMs: breaker.probeIntervalMs,
-    maxProbeIntervalMs: breaker.probeIntervalMs * PROBE_GROWTH,
-    maxInFlight: Number.POSITIVE_INFINITY,
-    pingIntervalMs: 30_000,
-    recover,
-    onDown: () => memory?.clear(),
-    onMoved: () => undefined,
+    bumpTimeoutMs: invalidationTimeoutMs,
     counters,
-    logger,
+    clock,
   });
-  const announcements =
-    maxEntries === false || !canListen(client)
-      ? undefined
-      : new Announcements({
-          client: client.duplicate({ ...clientPolicy, autoResubscribe: false }),
-          keys,
-          onVersion: (anchor, version) => {
-            counters.announcements += 1;
-            memory?.announce(anchor, version);
-          },
-          onLost: () => {
-            counters.announcementsLost += 1;
-            memory?.clear();
-            nodes.nodes[0].recheck();
-          },
-          logger,
-        });
-  const nodes = new SingleNode(new RedisNode([link], announcements));
-  const bumpTimeoutMs = invalidationTimeoutMs;
-  const shared = new RedisStore({ nodes, keys, payloads, commandTimeoutMs, bumpTimeoutMs, counters, clock });
   const backplane = new RedisBackplane(nodes);
-  const memory = maxEntries === false || announcements === undefined ? undefined : new TieredStore(shared, backplane, maxEntries);
-  if (memory === undefined) return { nodes, store: shared };
+  const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
+  if (memory === undefined) return { nodes, store: shared, memory };
   return {
     nodes,
     store: memory,
@@ -109,4 +129,4 @@ export function openRedis(
 }
 
 /** A fake client, as hosts use in their tests, may not be able to make another connection. */
-const canListen = (client: { readonly duplicate?: unknown }): boolean => typeof client.duplicate === 'function';
+const canListen = (target: RedisTarget): boolean => target.kind !== 'client' || 'duplicate' in target.client;

@@ -1,7 +1,7 @@
 import type { Backplane } from '../backplane.ts';
 import type { RedisNodes } from './redis-nodes.ts';
 
-/** The announcements of all masters: each tells only of its own keys, so all of them must be heard. */
+/** The announcements of all masters: only the one that holds a key is heard in time for certain, so all of them must be. */
 export class RedisBackplane implements Backplane {
   readonly #nodes: RedisNodes;
 

@@ -80,3 +80,7 @@ export const connectMaster = (target: SentinelTarget, settings: ConnectionSettin
 /** Another connection to where this client goes, under the SDK's own policy whoever made the first one. */
 export const anotherConnection = (client: Redis, settings: ConnectionSettings): Redis =>
   client.duplicate(clientPolicy(settings));
+
+/** The same for listening: what it listens to is said anew on every connection, after it has told whose it is. */
+export const listeningConnection = (client: Redis, settings: ConnectionSettings): Redis =>
+  client.duplicate({ ...clientPolicy(settings), autoResubscribe: false });

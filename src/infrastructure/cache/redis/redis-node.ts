@@ -1,8 +1,9 @@
 import type { Announcements } from './announcements.ts';
 import type { RedisLink } from './redis-link.ts';
+import type { Startable } from './redis-nodes.ts';
 
 /** One server that holds keys: the connections commands go to, and the one that listens. */
-export class RedisNode {
+export class RedisNode implements Startable {
   readonly #links: readonly [RedisLink, ...RedisLink[]];
   readonly #announcements: Announcements | undefined;
   #next = 0;

@@ -1,15 +1,10 @@
-import type { RedisLink } from './redis-link.ts';
+import type { RedisNode } from './redis-node.ts';
 
 /** Something that connects when it is started and lets go when it is stopped. */
 export interface Startable {
   /** Resolves when it is up or the first attempt came to nothing, `limitMs` at the latest; never rejects. */
   start(limitMs: number): Promise<void>;
   stop(): void;
-}
-
-/** One server that holds keys: a single server, or one master of a Cluster. */
-export interface RedisNode extends Startable {
-  readonly link: RedisLink;
 }
 
 /** The masters that hold the keys. */

@@ -149,13 +149,12 @@ export class RedisStore implements SharedStore, VersionedStore {
   unlock<T>(entry: CacheEntry<T>, { stamp }: Ticket): void {
     const key = this.#keys.lock(entry, stamp);
     const { link } = this.#nodeOf(key) ?? {};
-    if (link?.server !== undefined)
-      void link.send(this.#options.bumpTimeoutMs, (client) => client.del(key));
+    if (link?.server !== undefined) void link.send(this.#options.bumpTimeoutMs, (client) => client.del(key));
   }
 
   /** The values of keys, wherever they are; nothing for those whose server cannot be asked. */
   async #get(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
-    const told: (Told | undefined)[] = new Array(keys.length);
+    const told = Array.from<Told | undefined>({ length: keys.length });
     await Promise.all(
       this.#byNode(keys).map(async ([node, slots]) => {
         const { link } = node;
@@ -298,7 +297,9 @@ export class RedisStore implements SharedStore, VersionedStore {
       return false;
     }
     const keptMs = spreadMs + Math.min(entry.policy.graceMs ?? 0, MAX_GRACE_MS);
-    const stored = await link.send(this.#options.bumpTimeoutMs, (client) => client.set(key, text, 'PX', keptMs));
+    const stored = await link.send(this.#options.bumpTimeoutMs, (client) =>
+      client.set(key, text, 'PX', keptMs),
+    );
     if (stored === undefined) this.#counters.failedFills += 1;
     else this.#counters.fills += 1;
     return stored !== undefined;
@@ -333,7 +334,8 @@ function stampOf<T>(
     if (told?.text === undefined) return undefined;
     texts.push(told.text);
     const { incarnation } = told.server;
-    if (incarnation !== last) incarnations = incarnations === '' ? incarnation : `${incarnations}+${incarnation}`;
+    if (incarnation !== last)
+      incarnations = incarnations === '' ? incarnation : `${incarnations}+${incarnation}`;
     last = incarnation;
   }
   return { stamp: `${incarnations}:${texts.join(',')}`, versions: texts.map(Number) };
