@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise } from '../../src/index.ts';
+import type { PendingInvalidation } from '../../src/application/ports/invalidation.ts';
 import { Database } from '../../src/infrastructure/persistence/database.ts';
 import { MikroOrmInvalidationOutbox } from '../../src/infrastructure/persistence/invalidation-outbox.ts';
 import { rowSchemas } from '../../src/infrastructure/persistence/rows/tables.ts';
@@ -56,5 +57,33 @@ describeWithPostgres('the invalidation outbox after a long outage', () => {
     (await outbox.remove(done))._unsafeUnwrap();
     expect(await allIds()).toEqual([kept]);
     expect((await outbox.backlog())._unsafeUnwrap().rows).toBe(1);
+  });
+
+  it('hands each row to one claimer at a time, and to nobody once it was acted on', async () => {
+    await database.rows(`truncate $schema.invalidation`);
+    await database.rows(
+      `insert into $schema.invalidation (anchors) select array['slot:' || i] from generate_series(1, 40) i`,
+    );
+    const held = Promise.withResolvers<boolean>();
+    const holding = Promise.withResolvers<readonly PendingInvalidation[]>();
+    const first = outbox.claim(30, (rows) => {
+      holding.resolve(rows);
+      return held.promise;
+    });
+    const taken = await holding.promise;
+    const second = (await outbox.claim(30, () => Promise.resolve(true)))._unsafeUnwrap();
+    expect(taken).toHaveLength(30);
+    expect(second).toHaveLength(10);
+    // Whoever must know everything still sees what is being acted on.
+    expect((await outbox.pending(100))._unsafeUnwrap()).toHaveLength(30);
+    held.resolve(true);
+    expect((await first)._unsafeUnwrap()).toEqual(taken);
+    expect(await allIds()).toEqual([]);
+  });
+
+  it('keeps what was claimed by somebody who could not act on it', async () => {
+    await database.rows(`insert into $schema.invalidation (anchors) values (array['slot:1'])`);
+    expect((await outbox.claim(10, () => Promise.resolve(false)))._unsafeUnwrap()).toEqual([]);
+    expect(await allIds()).toHaveLength(1);
   });
 });

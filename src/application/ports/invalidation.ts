@@ -15,6 +15,11 @@ export interface Invalidation {
    * out.
    */
   readonly announcedBy?: string | undefined;
+  /**
+   * Told before a commit is sent, where the cache must not answer from before it while it is on its way. Never rejects,
+   * and a commit does not depend on it.
+   */
+  prepare?(anchors: readonly Anchor[]): Promise<void>;
   invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']>;
   /**
    * The connection broke while it committed: these may have changed, or may be about to. A row of the outbox, if there
@@ -36,11 +41,19 @@ export interface InvalidationBacklog {
 
 /** The outbox: rows that a transaction wrote along with its changes and that no node has acted on yet. */
 export interface InvalidationOutbox {
-  /** Every committed row, oldest first, `limit` at most. */
-  pending(limit: number): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
+  /** Every committed row after `afterId`, oldest first, `limit` at most; also those that somebody is acting on. */
+  pending(limit: number, afterId?: InvalidationId): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
+  /**
+   * Hands out rows that nobody else is acting on, oldest first and `limit` at most, and removes them if `act` has bumped
+   * their anchors. Answers those that were removed.
+   */
+  claim(
+    limit: number,
+    act: (rows: readonly PendingInvalidation[]) => Promise<boolean>,
+  ): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
   /** Which of these rows are still there. */
   remaining(ids: readonly InvalidationId[]): ResultAsync<readonly InvalidationId[], RepositoryError>;
-  /** Only for rows whose anchors were bumped. */
+  /** Only for rows whose anchors were bumped; leaves those alone that somebody is acting on. */
   remove(ids: readonly InvalidationId[]): ResultAsync<void, RepositoryError>;
   /** Drops rows older than any cache entry can be. */
   expire(ageMs: number): ResultAsync<void, RepositoryError>;

@@ -1,5 +1,9 @@
 import type { Anchor } from '../../application/caching/anchors.ts';
-import type { InvalidationId, InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import type {
+  InvalidationId,
+  InvalidationOutbox,
+  PendingInvalidation,
+} from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import { chunks } from './chunks.ts';
@@ -19,9 +23,15 @@ const REMOVE_AFTER_MS = 20;
 const BATCH = 500;
 const BUMP_ANCHORS = 1000;
 
+/** What a drain is about: everything, or the anchors of one server of several. */
+type Concerns = (anchor: Anchor) => boolean;
+
 /**
  * Acts on invalidations whose writers could not: because Redis was away, or because the process died between its commit
- * and its bump. Bumping twice is harmless, so rows are read without locks and removed only once they were bumped.
+ * and its bump. Rows are removed only by who has bumped their anchors; bumping twice is harmless.
+ *
+ * From time to time every process claims what nobody else is at, so that many of them share a backlog. A process that
+ * lost Redis for a moment acts on all rows instead, also on those that others are at, before it believes the cache again.
  */
 export class InvalidationRelay {
   readonly #parts: Parts;
@@ -54,49 +64,78 @@ export class InvalidationRelay {
   }
 
   /**
-   * Bumps everything that is pending when it is called; `false` when something could not be read or bumped. Rows that
-   * this process waits for and that are gone were acted on by another one.
+   * Bumps everything that is pending when it is called; `false` when something could not be read or bumped. With
+   * `concerns`, only those anchors, and rows that also name others stay for later.
    */
-  drain(): Promise<boolean> {
-    // Never joins a run that has already read its rows: a caller wants those that are there now.
-    const run = this.#last
-      .then(() => this.#drain())
-      .catch((cause: unknown) => {
-        this.#parts.logger.error({ err: cause }, 'pending invalidations could not be applied');
-        return false;
-      });
+  drain(concerns?: Concerns): Promise<boolean> {
+    return this.#inTurn(() => this.#drain(concerns));
+  }
+
+  /** Never joins a run that has already read its rows: a caller wants those that are there now. */
+  #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    const run = this.#last.then(work).catch((cause: unknown) => {
+      this.#parts.logger.error({ err: cause }, 'pending invalidations could not be applied');
+      return false;
+    });
     this.#last = run;
     return run;
   }
 
-  async #drain(): Promise<boolean> {
-    const { outbox, bump, trust } = this.#parts;
+  async #drain(concerns: Concerns = () => true): Promise<boolean> {
+    const { outbox, trust } = this.#parts;
     const awaited = trust.deferred;
-    for (;;) {
-      const pending = await outbox.pending(BATCH);
+    for (let lastId = 0; ; ) {
+      const pending = await outbox.pending(BATCH, lastId);
       if (pending.isErr()) return false;
       const rows = pending.value;
-      if (rows.length > 0) {
-        const left = rows.filter(({ id }) => !this.#done.has(id));
-        const anchors = new Set(left.flatMap((row) => row.anchors));
-        // Each part has a time budget of its own, however large the backlog is.
-        for (const part of chunks([...anchors], BUMP_ANCHORS)) if (!(await bump(part))) return false;
-        const ids = rows.map(({ id }) => id);
-        trust.settle(ids);
-        if ((await outbox.remove(ids)).isErr()) return false;
-      }
+      if (!(await this.#bump(rows, concerns))) return false;
+      const ids = rows.filter(({ anchors }) => anchors.every(concerns)).map(({ id }) => id);
+      trust.settle(ids);
+      if ((await outbox.remove(ids)).isErr()) return false;
       if (rows.length < BATCH) break;
+      lastId = rows.at(-1)?.id ?? lastId;
     }
+    return this.#settle(awaited);
+  }
+
+  async #share(): Promise<boolean> {
+    const { outbox, trust } = this.#parts;
+    const awaited = trust.deferred;
+    // Looking costs one statement, claiming a transaction, and mostly there is nothing.
+    const waiting = await outbox.pending(1);
+    if (waiting.isErr()) return false;
+    for (let more = waiting.value.length > 0; more; ) {
+      const claimed = await outbox.claim(BATCH, (rows) => this.#bump(rows));
+      if (claimed.isErr()) return false;
+      trust.settle(claimed.value.map(({ id }) => id));
+      more = claimed.value.length === BATCH;
+    }
+    return this.#settle(awaited);
+  }
+
+  async #bump(rows: readonly PendingInvalidation[], concerns: Concerns = () => true): Promise<boolean> {
+    const left = rows.filter(({ id }) => !this.#done.has(id));
+    const anchors = new Set(left.flatMap((row) => row.anchors).filter(concerns));
+    // Each part has a time budget of its own, however large the backlog is.
+    for (const part of chunks([...anchors], BUMP_ANCHORS)) if (!(await this.#parts.bump(part))) return false;
+    return true;
+  }
+
+  /** Rows that this process waits for and that are gone were acted on by another one. */
+  async #settle(awaited: readonly InvalidationId[]): Promise<boolean> {
+    const { outbox, trust } = this.#parts;
     const remaining = await outbox.remaining(awaited);
     if (remaining.isErr()) return false;
-    trust.settle(awaited.filter((id) => !remaining.value.includes(id)));
+    const still = new Set(remaining.value);
+    trust.settle(awaited.filter((id) => !still.has(id)));
     return true;
   }
 
   async #tick(): Promise<void> {
     if (this.#polling || !this.#parts.reachable()) return;
     this.#polling = true;
-    if (!(await this.drain())) this.#parts.logger.debug({}, 'pending invalidations could not be applied yet');
+    if (!(await this.#inTurn(() => this.#share())))
+      this.#parts.logger.debug({}, 'pending invalidations could not be applied yet');
     this.#polling = false;
   }
 

@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
+import { err, ok, okAsync, Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type {
   InvalidationBacklog,
@@ -6,7 +6,7 @@ import type {
   InvalidationOutbox,
   PendingInvalidation,
 } from '../../application/ports/invalidation.ts';
-import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { CorruptRecord, RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { Db } from './rows/tables.ts';
 import { readRecord } from '../records/record-reader.ts';
 import { decodeAll } from './repositories/answers.ts';
@@ -26,6 +26,12 @@ export async function enqueueInvalidation(db: Db, anchors: readonly Anchor[]): P
 const nothingBeforeMigration = (error: StatementError): Result<[], StatementError> =>
   error.type === 'Database' && error.sqlState === '42P01' ? ok([]) : err(error);
 
+const readPending = (row: unknown): Result<PendingInvalidation, CorruptRecord> =>
+  readRecord('invalidation', row, (read) => ({ id: read.integer('id'), anchors: read.texts('anchors') }));
+
+/** Takes a claim back. */
+class NotBumped extends Error {}
+
 /** Ids are always one array parameter: after a long outage there are more of them than a statement has parameters. */
 export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
   readonly #session: Session;
@@ -34,20 +40,55 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
     this.#session = session;
   }
 
-  pending(limit: number): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
+  pending(limit: number, afterId = 0): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
     return this.#session
       .run('invalidation.pending', 'read', (db) =>
-        db.selectFrom('invalidation').select(['id', 'anchors']).orderBy('id').limit(limit).execute(),
+        db
+          .selectFrom('invalidation')
+          .select(['id', 'anchors'])
+          .where('id', '>', afterId)
+          .orderBy('id')
+          .limit(limit)
+          .execute(),
       )
       .orElse(nothingBeforeMigration)
-      .andThen(
-        decodeAll((row) =>
-          readRecord('invalidation', row, (read) => ({
-            id: read.integer('id'),
-            anchors: read.texts('anchors'),
-          })),
-        ),
-      );
+      .andThen(decodeAll(readPending));
+  }
+
+  /** Rows that are deleted but not committed come back when the bump fails, and are nobody else's meanwhile. */
+  claim(
+    limit: number,
+    act: (rows: readonly PendingInvalidation[]) => Promise<boolean>,
+  ): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
+    return this.#session
+      .run('invalidation.claim', 'write', async (db) => {
+        try {
+          return await db.transaction().execute(async (transaction) => {
+            const rows = await transaction
+              .deleteFrom('invalidation')
+              .where('id', 'in', (inner) =>
+                inner
+                  .selectFrom('invalidation')
+                  .select('id')
+                  .orderBy('id')
+                  .limit(limit)
+                  .forUpdate()
+                  .skipLocked(),
+              )
+              .returning(['id', 'anchors'])
+              .execute();
+            const claimed = Result.combine(rows.map(readPending));
+            if (claimed.isErr()) return claimed;
+            if (claimed.value.length > 0 && !(await act(claimed.value))) throw new NotBumped();
+            return claimed;
+          });
+        } catch (cause) {
+          if (cause instanceof NotBumped) return ok([]);
+          throw cause;
+        }
+      })
+      .orElse((error) => nothingBeforeMigration(error).map(() => ok([])))
+      .andThen((claimed) => claimed);
   }
 
   remaining(ids: readonly InvalidationId[]): ResultAsync<readonly InvalidationId[], RepositoryError> {
@@ -69,7 +110,15 @@ export class MikroOrmInvalidationOutbox implements InvalidationOutbox {
       .run('invalidation.remove', 'write', (db) =>
         db
           .deleteFrom('invalidation')
-          .where((eb) => eb('id', '=', eb.fn<number>('any', [eb.val([...ids])])))
+          .where('id', 'in', (inner) =>
+            inner
+              .selectFrom('invalidation')
+              .select('id')
+              .where((eb) => eb('id', '=', eb.fn<number>('any', [eb.val([...ids])])))
+              .orderBy('id')
+              .forUpdate()
+              .skipLocked(),
+          )
           .execute(),
       )
       .map(() => undefined);

@@ -1,4 +1,4 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
+import { errAsync, ok, okAsync, ResultAsync } from 'neverthrow';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type {
   InvalidationBacklog,
@@ -15,10 +15,23 @@ class ListOutbox implements InvalidationOutbox {
   rows: PendingInvalidation[] = [];
   failing = false;
 
-  pending(limit: number): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
+  pending(limit: number, afterId = 0): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
     if (this.failing)
       return errAsync({ type: 'Timeout', operation: 'pending', waitedFor: 'connection', retryable: true });
-    return okAsync(this.rows.slice(0, limit));
+    return okAsync(this.rows.filter(({ id }) => id > afterId).slice(0, limit));
+  }
+
+  claim(
+    limit: number,
+    act: (rows: readonly PendingInvalidation[]) => Promise<boolean>,
+  ): ResultAsync<readonly PendingInvalidation[], RepositoryError> {
+    const rows = this.rows.slice(0, limit);
+    return new ResultAsync(
+      act(rows).then((acted) => {
+        if (acted) this.rows = this.rows.filter((row) => !rows.includes(row));
+        return ok(acted ? rows : []);
+      }),
+    );
   }
 
   remaining(ids: readonly InvalidationId[]): ResultAsync<readonly InvalidationId[], RepositoryError> {
@@ -71,6 +84,18 @@ describe('the invalidation relay', () => {
     expect(await relay.drain()).toBe(true);
     expect(bumped).toEqual(['slot:1', 'slots']);
     expect(outbox.rows).toEqual([]);
+  });
+
+  it('bumps only what it is asked about, and keeps rows that also name something else', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [
+      { id: 1, anchors: ['slot:1'] },
+      { id: 2, anchors: ['slot:2', 'city:1'] },
+    ];
+    const { relay, bumped } = relayOver(outbox);
+    expect(await relay.drain((anchor) => anchor.startsWith('slot:'))).toBe(true);
+    expect(bumped).toEqual(['slot:1', 'slot:2']);
+    expect(outbox.rows.map(({ id }) => id)).toEqual([2]);
   });
 
   it('drains more rows than one batch holds', async () => {
