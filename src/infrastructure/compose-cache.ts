@@ -182,13 +182,15 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
   const { outbox, logger, clock } = around;
-  const maxEntries = options.l1 === false ? false : (options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
+  const { strict } = options;
+  // A mark keeps readers away from Redis, not from the memory of other processes.
+  const maxEntries = strict || options.l1 === false ? false : (options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
   const opened = openRedis(redis, options, maxEntries, {
     payloads,
     counters,
     clock,
     logger,
-    recover: () => relay.drain(),
+    recover: (concerns) => relay.drain(concerns),
   });
   const { nodes, memory } = opened;
   const store = around.wrapStore(opened.store);
@@ -204,7 +206,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
   const announcedBy = options.notify === true ? randomUUID() : undefined;
   return {
     caching,
-    invalidation: new SharedInvalidation(store, reachable, relay, trust, counters, announcedBy),
+    invalidation: new SharedInvalidation({ store, reachable, relay, trust, counters, strict, announcedBy }),
     control: controlOf(readThrough, counters, () => ({
       state: reachable() ? 'up' : 'degraded',
       memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',

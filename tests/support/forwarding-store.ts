@@ -40,8 +40,12 @@ export class ForwardingStore implements VersionedStore {
     return this.#store.put(entry, value);
   }
 
-  bump(anchors: readonly Anchor[]): Promise<boolean> {
-    return this.#store.bump(anchors);
+  mark(anchors: readonly Anchor[]): Promise<boolean> {
+    return this.#store.mark(anchors);
+  }
+
+  bump(anchors: readonly Anchor[], marked?: boolean): Promise<boolean> {
+    return this.#store.bump(anchors, marked);
   }
 
   lock<T>(entry: CacheEntry<T>, ticket: Ticket): Promise<boolean | undefined> {

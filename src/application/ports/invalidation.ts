@@ -16,16 +16,21 @@ export interface Invalidation {
    */
   readonly announcedBy?: string | undefined;
   /**
-   * Told before a commit is sent, where the cache must not answer from before it while it is on its way. Never rejects,
-   * and a commit does not depend on it.
+   * Keeps readers away from the cache while a commit is on its way, where that is wished; answers whether it does. Never
+   * rejects, and a commit does not depend on it.
    */
-  prepare?(anchors: readonly Anchor[]): Promise<void>;
-  invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']>;
+  prepare(anchors: readonly Anchor[]): Promise<boolean>;
+  /** @param prepared what `prepare` has answered */
+  invalidate(
+    anchors: readonly Anchor[],
+    prepared: boolean,
+    id?: InvalidationId,
+  ): Promise<CommitReport['invalidation']>;
   /**
    * The connection broke while it committed: these may have changed, or may be about to. A row of the outbox, if there
    * is one in the end, is left to the relays, who see it only once it counts.
    */
-  suspect(anchors: readonly Anchor[]): Promise<void>;
+  suspect(anchors: readonly Anchor[], prepared: boolean): Promise<void>;
 }
 
 export interface PendingInvalidation {
@@ -42,7 +47,10 @@ export interface InvalidationBacklog {
 /** The outbox: rows that a transaction wrote along with its changes and that no node has acted on yet. */
 export interface InvalidationOutbox {
   /** Every committed row after `afterId`, oldest first, `limit` at most; also those that somebody is acting on. */
-  pending(limit: number, afterId?: InvalidationId): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
+  pending(
+    limit: number,
+    afterId?: InvalidationId,
+  ): ResultAsync<readonly PendingInvalidation[], RepositoryError>;
   /**
    * Hands out rows that nobody else is acting on, oldest first and `limit` at most, and removes them if `act` has bumped
    * their anchors. Answers those that were removed.

@@ -9,6 +9,7 @@ import type { VersionedStore } from './versioned-store.ts';
 /** This process has no cache of its own to tell. */
 export const noCache = (durable: boolean): Invalidation => ({
   durable,
+  prepare: () => Promise.resolve(false),
   // Other processes may have one; they are told through the outbox.
   invalidate: () => Promise.resolve(durable ? 'deferred' : 'applied'),
   suspect: () => Promise.resolve(),
@@ -32,6 +33,10 @@ export class InProcessInvalidation implements Invalidation {
     this.announcedBy = announcedBy;
   }
 
+  prepare(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   async invalidate(anchors: readonly Anchor[]): Promise<CommitReport['invalidation']> {
     await this.#store.bump(anchors);
     return 'applied';
@@ -49,43 +54,49 @@ export class InProcessInvalidation implements Invalidation {
   }
 }
 
+interface SharedParts {
+  readonly store: VersionedStore;
+  readonly reachable: () => boolean;
+  readonly relay: InvalidationRelay;
+  readonly trust: AnchorTrust;
+  readonly counters: CacheCounters;
+  /** Whether readers are kept away while a commit is on its way. */
+  readonly strict: boolean;
+  readonly announcedBy: string | undefined;
+}
+
 /** The cache is shared through Redis; what cannot be told now is told by a relay, here or elsewhere. */
 export class SharedInvalidation implements Invalidation {
   readonly durable = true;
   readonly announcedBy: string | undefined;
-  readonly #store: VersionedStore;
-  readonly #reachable: () => boolean;
-  readonly #relay: InvalidationRelay;
-  readonly #trust: AnchorTrust;
-  readonly #counters: CacheCounters;
+  readonly #parts: SharedParts;
 
-  constructor(
-    store: VersionedStore,
-    reachable: () => boolean,
-    relay: InvalidationRelay,
-    trust: AnchorTrust,
-    counters: CacheCounters,
-    announcedBy?: string,
-  ) {
-    this.announcedBy = announcedBy;
-    this.#store = store;
-    this.#reachable = reachable;
-    this.#relay = relay;
-    this.#trust = trust;
-    this.#counters = counters;
+  constructor(parts: SharedParts) {
+    this.announcedBy = parts.announcedBy;
+    this.#parts = parts;
   }
 
-  async invalidate(anchors: readonly Anchor[], id?: InvalidationId): Promise<CommitReport['invalidation']> {
-    if (this.#reachable() && (await this.#store.bump(anchors))) {
-      if (id !== undefined) this.#relay.acknowledge(id);
+  prepare(anchors: readonly Anchor[]): Promise<boolean> {
+    const { strict, reachable, store } = this.#parts;
+    return strict && reachable() ? store.mark(anchors) : Promise.resolve(false);
+  }
+
+  async invalidate(
+    anchors: readonly Anchor[],
+    prepared: boolean,
+    id?: InvalidationId,
+  ): Promise<CommitReport['invalidation']> {
+    const { reachable, store, relay, trust, counters } = this.#parts;
+    if (reachable() && (await store.bump(anchors, prepared))) {
+      if (id !== undefined) relay.acknowledge(id);
       return 'applied';
     }
-    if (id !== undefined) this.#trust.defer(id, anchors);
-    this.#counters.deferredCommits += 1;
+    if (id !== undefined) trust.defer(id, anchors);
+    counters.deferredCommits += 1;
     return 'deferred';
   }
 
-  async suspect(anchors: readonly Anchor[]): Promise<void> {
-    if (this.#reachable()) await this.#store.bump(anchors);
+  async suspect(anchors: readonly Anchor[], prepared: boolean): Promise<void> {
+    if (this.#parts.reachable()) await this.#parts.store.bump(anchors, prepared);
   }
 }

@@ -84,7 +84,7 @@ export class InvalidationRelay {
   async #drain(concerns: Concerns = () => true): Promise<boolean> {
     const { outbox, trust } = this.#parts;
     const awaited = trust.deferred;
-    for (let lastId = 0; ; ) {
+    for (let lastId = 0; ;) {
       const pending = await outbox.pending(BATCH, lastId);
       if (pending.isErr()) return false;
       const rows = pending.value;
@@ -104,7 +104,7 @@ export class InvalidationRelay {
     // Looking costs one statement, claiming a transaction, and mostly there is nothing.
     const waiting = await outbox.pending(1);
     if (waiting.isErr()) return false;
-    for (let more = waiting.value.length > 0; more; ) {
+    for (let more = waiting.value.length > 0; more;) {
       const claimed = await outbox.claim(BATCH, (rows) => this.#bump(rows));
       if (claimed.isErr()) return false;
       trust.settle(claimed.value.map(({ id }) => id));

@@ -29,3 +29,6 @@ export const HEARTBEAT_LIMIT_MS = 1000;
 
 /** How long one process may keep others from loading what it loads. */
 export const LOAD_LOCK_MS = 5000;
+
+/** How long a commit that was marked before it was sent keeps readers away from the cache, if nobody ends it. */
+export const PENDING_MS = 5000;

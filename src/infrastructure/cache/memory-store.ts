@@ -79,6 +79,11 @@ export class MemoryStore implements VersionedStore {
     return Promise.resolve(true);
   }
 
+  /** Between a commit and telling this memory there is hardly a moment. */
+  mark(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   bump(anchors: readonly Anchor[]): Promise<boolean> {
     this.raise(anchors);
     this.#counters.bumps += anchors.length;

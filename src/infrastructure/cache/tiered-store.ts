@@ -105,8 +105,12 @@ export class TieredStore implements VersionedStore {
     return this.#shared.put(entry, value);
   }
 
-  bump(anchors: readonly Anchor[]): Promise<boolean> {
-    return this.#shared.bump(anchors);
+  mark(anchors: readonly Anchor[]): Promise<boolean> {
+    return this.#shared.mark(anchors);
+  }
+
+  bump(anchors: readonly Anchor[], marked?: boolean): Promise<boolean> {
+    return this.#shared.bump(anchors, marked);
   }
 
   lock<T>(entry: CacheEntry<T>, ticket: Ticket): Promise<boolean | undefined> {

@@ -66,8 +66,10 @@ export interface VersionedStore {
   fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void;
   /** Raises the entry's own anchor and stores a value under exactly that version; `false` when that is not certain. */
   put<T>(entry: CacheEntry<T>, value: T): Promise<boolean>;
-  /** Raises the versions; `false` when that is not certain to have happened. */
-  bump(anchors: readonly Anchor[]): Promise<boolean>;
+  /** Keeps readers away from what is about to change; `false` when that is not certain. */
+  mark(anchors: readonly Anchor[]): Promise<boolean>;
+  /** Raises the versions, and takes a mark back; `false` when that is not certain to have happened. */
+  bump(anchors: readonly Anchor[], marked?: boolean): Promise<boolean>;
   /** One process at a time loads what this ticket was given for; `undefined` when nobody can tell. */
   lock<T>(entry: CacheEntry<T>, ticket: Ticket): Promise<boolean | undefined>;
   unlock<T>(entry: CacheEntry<T>, ticket: Ticket): void;

@@ -168,6 +168,12 @@ export interface CacheOptions {
    * share the database have no Redis. Needs a connection of its own to listen, so not with a lent MikroORM.
    */
   readonly notify?: boolean;
+  /**
+   * Whether commits keep readers away from the cache while they are on their way, so that nobody is still answered the
+   * old value when somebody has already seen the new one in the database; `false` when left out. Costs each commit a
+   * round trip to Redis, and the cache in this process, which `strict` switches off. All processes should agree.
+   */
+  readonly strict?: boolean;
   /** How values are written in Redis, `json` when left out; `msgpackr` needs that package. Both are read by everybody. */
   readonly codec?: 'json' | 'msgpackr';
   /** Values that are larger are compressed (zstd); 32,768 bytes when left out, `false` for never. */

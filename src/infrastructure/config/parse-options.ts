@@ -58,6 +58,7 @@ const cache = z.strictObject({
   codec: z.enum(['json', 'msgpackr']).default('json'),
   compressAboveBytes: z.union([z.literal(false), z.number().int().min(0)]).default(32_768),
   notify: z.boolean().optional(),
+  strict: z.boolean().default(false),
   consistencyCheck: z.number().min(0).max(1).default(0),
   maxLoads: z.number().int().min(1).default(10),
   commandTimeoutMs: milliseconds.default(50),

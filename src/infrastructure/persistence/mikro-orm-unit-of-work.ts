@@ -129,6 +129,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   async #commit(): Promise<Result<CommitReport, CommitError>> {
     let anchors: readonly Anchor[] = [];
     let id: InvalidationId | undefined;
+    let prepared = false;
     const committed = await this.#session.commit(() => {
       anchors = [...this.#dirty];
       const { durable, announcedBy } = this.#invalidation;
@@ -136,13 +137,17 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       return async (db) => {
         id = await enqueueInvalidation(db, anchors);
         if (announcedBy !== undefined) await notifyInvalidation(db, this.#schema, announcedBy, anchors);
+        prepared = await this.#invalidation.prepare(anchors);
       };
     });
     if (committed.isErr()) {
-      if (committed.error.type === 'Database') await this.#invalidation.suspect(anchors);
+      // What was prepared must end, and a connection that broke may have committed.
+      if (prepared || committed.error.type === 'Database')
+        await this.#invalidation.suspect(anchors, prepared);
       return err(committed.error);
     }
-    const invalidation = anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, id);
+    const invalidation =
+      anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, prepared, id);
     await this.#runAfterCommit();
     return ok({ invalidation });
   }

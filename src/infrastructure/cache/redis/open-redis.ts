@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
@@ -33,7 +34,7 @@ interface Surroundings {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Runs before a server is believed, the first time and after every time it was not. */
-  readonly recover: () => Promise<boolean>;
+  readonly recover: (concerns?: (anchor: Anchor) => boolean) => Promise<boolean>;
 }
 
 export interface OpenRedis {
@@ -70,7 +71,7 @@ export function openRedis(
       maxProbeIntervalMs: breaker.probeIntervalMs * PROBE_GROWTH,
       maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
       pingIntervalMs: options.pingIntervalMs,
-      recover,
+      recover: () => recover(),
       onDown: forget,
       onMoved: () => nodes.moved(),
       counters,

@@ -21,16 +21,38 @@ return table.concat(versions, ' ')`;
 const store = `redis.call('SET', key, known, 'PX', ARGV[1])
     news[#news + 1] = known .. ' ' .. key`;
 
-/** Raises every version and renews its lifetime. */
+/** A version in this form equals no stamp: `~<commits under way>~<version>`. */
+export const isPending = (version: string): boolean => version.startsWith('~');
+
+const readPending = `local pending, number = string.match(known or '0', '^~(%d+)~(%d+)$')
+    pending, number = tonumber(pending or 0), tonumber(number or known or 0) or 0`;
+
+/**
+ * Raises every version and renews its lifetime. ARGV[3]: 1 from who has marked the versions before, and takes the mark
+ * back; 0 from others. ARGV[4]: how long the marks of others may still last, in milliseconds.
+ */
 export const bumpScript = script(`  do
-    known = string.format('%.0f', math.max((tonumber(known or 0) or 0) + 1, clock))
+    ${readPending}
+    pending = pending - ARGV[3]
+    known = string.format('%.0f', math.max(number + 1, clock))
     ${store}
+    if pending > 0 then redis.call('SET', key, '~' .. pending .. '~' .. known, 'PX', ARGV[4]) end
   end`);
 
 /** Creates the versions that are missing and leaves the others alone. */
 export const ensureScript = script(`  if not known then
     known = string.format('%.0f', clock)
     ${store}
+  end`);
+
+/**
+ * Marks versions as about to change. Readers leave the cache alone until a bump takes the mark back; after ARGV[4]
+ * milliseconds the version is gone, and made anew. Nothing is announced: who marks has no memory beside Redis.
+ */
+export const markScript = script(`  do
+    ${readPending}
+    known = '~' .. (pending + 1) .. '~' .. string.format('%.0f', number)
+    redis.call('SET', key, known, 'PX', ARGV[4])
   end`);
 
 /** Lets a script run when memory is full: an invalidation must not fail for the want of a few bytes. Redis 7 and later. */

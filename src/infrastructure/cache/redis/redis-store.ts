@@ -4,7 +4,7 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { chunks } from '../chunks.ts';
-import { LOAD_LOCK_MS, LONGEST_LIFE_MS, MAX_GRACE_MS, VERSION_TTL_MS } from '../limits.ts';
+import { LOAD_LOCK_MS, LONGEST_LIFE_MS, MAX_GRACE_MS, PENDING_MS, VERSION_TTL_MS } from '../limits.ts';
 import { TickBatch } from '../tick-batch.ts';
 import type { SharedStore, VersionedTicket } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
@@ -23,7 +23,7 @@ import type { RedisServer } from './redis-link.ts';
 import type { RedisNode } from './redis-node.ts';
 import type { RedisNodes } from './redis-nodes.ts';
 import { pipelined } from './pipelined.ts';
-import { allowedWhenFull, bumpScript, ensureScript } from './redis-scripts.ts';
+import { allowedWhenFull, bumpScript, ensureScript, isPending, markScript } from './redis-scripts.ts';
 import { readEntry, writeEntry } from './stored-entry.ts';
 
 export interface RedisStoreOptions {
@@ -93,8 +93,9 @@ export class RedisStore implements SharedStore, VersionedStore {
     const missing: Anchor[] = [];
     for (const [index, anchor] of anchors.entries()) {
       const answer = told[entries.length + index];
-      if (answer?.text !== undefined) versions.set(anchor, answer);
-      else if (answer !== undefined) missing.push(anchor);
+      if (answer?.text === undefined) {
+        if (answer !== undefined) missing.push(anchor);
+      } else if (!isPending(answer.text)) versions.set(anchor, answer);
     }
     if (missing.length > 0) {
       const created = await this.#script(ensureScript, missing, deadline - performance.now());
@@ -130,8 +131,13 @@ export class RedisStore implements SharedStore, VersionedStore {
     return stamp !== undefined && (await this.#store(entry, stamp.stamp, { value, loadMs: 0 }));
   }
 
-  async bump(anchors: readonly Anchor[]): Promise<boolean> {
-    const raised = await this.#script(bumpScript, anchors, this.#options.bumpTimeoutMs);
+  async mark(anchors: readonly Anchor[]): Promise<boolean> {
+    const marked = await this.#script(markScript, anchors, this.#options.commandTimeoutMs);
+    return anchors.every((anchor) => marked.has(anchor));
+  }
+
+  async bump(anchors: readonly Anchor[], marked = false): Promise<boolean> {
+    const raised = await this.#script(bumpScript, anchors, this.#options.bumpTimeoutMs, marked);
     this.#counters.bumps += raised.size;
     return anchors.every((anchor) => raised.has(anchor));
   }
@@ -182,6 +188,7 @@ export class RedisStore implements SharedStore, VersionedStore {
     lua: string,
     anchors: readonly Anchor[],
     budgetMs: number,
+    marked = false,
   ): Promise<ReadonlyMap<Anchor, Told>> {
     const told = new Map<Anchor, Told>();
     if (anchors.length === 0 || budgetMs <= 0) return told;
@@ -198,6 +205,7 @@ export class RedisStore implements SharedStore, VersionedStore {
             client,
             source,
             calls.map((indexes) => indexes.map((index) => keys[index] as string)),
+            marked,
           ),
         );
         if (answers === undefined) return;
@@ -206,7 +214,7 @@ export class RedisStore implements SharedStore, VersionedStore {
             const anchor = anchors[index] as Anchor;
             const text = answers[part]?.[place] as string;
             told.set(anchor, { text, server });
-            this.onVersion(anchor, Number(text));
+            if (!isPending(text)) this.onVersion(anchor, Number(text));
           }
       }),
     );
@@ -217,8 +225,10 @@ export class RedisStore implements SharedStore, VersionedStore {
     client: Redis,
     source: string,
     calls: readonly (readonly string[])[],
+    marked: boolean,
   ): Promise<readonly (readonly string[])[]> {
-    const args = calls.map((keys) => [keys.length, ...keys, VERSION_TTL_MS, this.#keys.channel] as const);
+    const rest = [VERSION_TTL_MS, this.#keys.channel, marked ? 1 : 0, PENDING_MS] as const;
+    const args = calls.map((keys) => [keys.length, ...keys, ...rest] as const);
     const [only] = args;
     const answers =
       args.length === 1 && only !== undefined
