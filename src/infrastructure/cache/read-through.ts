@@ -1,5 +1,6 @@
-import { err, ok, okAsync, ResultAsync, type Result } from 'neverthrow';
+import { err, errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow';
 import type { Instrumentation, ReadSource } from '../../application/ports/instrumentation.ts';
+import { present } from '../../domain/shared/present.ts';
 import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
@@ -66,14 +67,36 @@ export class ReadThrough {
 
   /** One value; `undefined` is an answer, but is only stored where the policy says so. */
   read<T, E>(entry: CacheEntry<NonNullable<T>>, scope: ReadScope, load: Load<T, E>): ResultAsync<T, E> {
-    if (!this.#mayAsk(entry, scope)) return new ResultAsync(this.#bypass(entry, scope, load));
+    const answer = this.#ask(entry, scope, load);
+    return answer instanceof Promise ? new ResultAsync(answer) : okAsync(answer.value);
+  }
+
+  /** One value that must be there. */
+  require<T, E, A>(
+    entry: CacheEntry<T & {}>,
+    scope: ReadScope,
+    load: Load<T | undefined, E>,
+    absent: A,
+  ): ResultAsync<T, E | A> {
+    const answer = this.#ask(entry, scope, load);
+    if (answer instanceof Promise)
+      return new ResultAsync(answer.then((loaded) => loaded.andThen(present(absent))));
+    return answer.value === undefined ? errAsync(absent) : okAsync(answer.value);
+  }
+
+  /** What is in memory is answered without waiting for anything. */
+  #ask<T, E>(
+    entry: CacheEntry<NonNullable<T>>,
+    scope: ReadScope,
+    load: Load<T, E>,
+  ): { readonly value: T } | Promise<Result<T, E>> {
+    if (!this.#mayAsk(entry, scope)) return this.#bypass(entry, scope, load);
     const lookup = this.#store.lookup(entry);
     if (lookup instanceof Promise)
-      return new ResultAsync(lookup.then((answered) => this.#answer(entry, scope, load, answered)));
-    // What is in memory is answered without waiting for anything.
+      return lookup.then((answered) => this.#answer(entry, scope, load, answered));
     return this.#isHit(entry, lookup)
-      ? okAsync(this.#hit(entry, scope, load, lookup))
-      : new ResultAsync(this.#answer(entry, scope, load, lookup));
+      ? { value: this.#hit(entry, scope, load, lookup) }
+      : this.#answer(entry, scope, load, lookup);
   }
 
   /** What the memory of this process holds at the moment; asks nobody, and counts as a read only when it answers. */

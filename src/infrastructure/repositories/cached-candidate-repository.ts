@@ -1,7 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCandidate } from '../../application/caching/anchors.ts';
-import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type {
   CandidateFilter,
@@ -11,29 +10,33 @@ import type {
 import type { Candidate, NewCandidate } from '../../domain/candidate/candidate.ts';
 import { parseCandidateId, parseIds, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
-import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import { parseTelegramId } from '../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { candidateCodecs } from '../records/codecs.ts';
-import { entryOf, type CachedReads } from './cached-reads.ts';
+import { entryOf, type CacheEntries } from './cache-entries.ts';
+import type { CachedReads } from './cached-reads.ts';
 
 /** Candidates read through the cache, one by one; lists of them are never cached. */
 export class CachedCandidateReader implements CandidateReader, Peek<CandidateId, Candidate> {
   protected readonly reads: CachedReads<CandidateReader>;
-  readonly #policies: CachePolicies;
+  readonly #entries: CacheEntries;
   readonly #uncached: CandidateReader;
 
-  constructor(reads: CachedReads<CandidateReader>, policies: CachePolicies, uncached: CandidateReader) {
+  constructor(reads: CachedReads<CandidateReader>, entries: CacheEntries, uncached: CandidateReader) {
     this.reads = reads;
-    this.#policies = policies;
+    this.#entries = entries;
     this.#uncached = uncached;
   }
 
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
-    return this.find(id).andThen(
-      present<CandidateNotFound>({ type: 'CandidateNotFound', id: id as CandidateId }),
+    return parseCandidateId(id).asyncAndThen((valid) =>
+      this.reads.require<Candidate, RepositoryError, CandidateNotFound>(
+        this.#entry(valid),
+        (candidates) => candidates.find(valid),
+        { type: 'CandidateNotFound', id: valid },
+      ),
     );
   }
 
@@ -65,7 +68,7 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
   ): ResultAsync<Candidate | undefined, RepositoryError> {
     return parseTelegramId(telegramId).asyncAndThen((valid) =>
       this.reads.read(
-        entryOf(this.#policies.candidateByTelegramId, candidateCodecs.one, valid),
+        entryOf(this.#entries.policies.candidateByTelegramId, candidateCodecs.one, valid),
         (candidates) => candidates.findByTelegramId(valid),
       ),
     );
@@ -76,7 +79,7 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
   }
 
   #entry(id: CandidateId): CacheEntry<Candidate> {
-    return entryOf(this.#policies.candidate, candidateCodecs.one, id);
+    return this.#entries.candidate(id);
   }
 }
 
@@ -84,8 +87,8 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
 export class CachedCandidateRepository extends CachedCandidateReader implements CandidateRepository {
   readonly #writes: CandidateRepository;
 
-  constructor(reads: CachedReads<CandidateReader>, policies: CachePolicies, writes: CandidateRepository) {
-    super(reads, policies, writes);
+  constructor(reads: CachedReads<CandidateReader>, entries: CacheEntries, writes: CandidateRepository) {
+    super(reads, entries, writes);
     this.#writes = writes;
   }
 

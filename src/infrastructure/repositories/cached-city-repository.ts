@@ -1,31 +1,36 @@
 import type { ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCity } from '../../application/caching/anchors.ts';
-import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
 import type { CityFilter, CityReader, CityRepository } from '../../domain/city/city-repository.ts';
 import type { City, NewCity } from '../../domain/city/city.ts';
 import { parseCityId, parseIds, type CityId, type IdInput } from '../../domain/shared/id.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
-import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { cityCodecs } from '../records/codecs.ts';
-import { entryOf, type CachedReads } from './cached-reads.ts';
+import { entryOf, type CacheEntries } from './cache-entries.ts';
+import type { CachedReads } from './cached-reads.ts';
 
 /** Cities read through the cache. */
 export class CachedCityReader implements CityReader, Peek<CityId, City> {
   protected readonly reads: CachedReads<CityReader>;
-  readonly #policies: CachePolicies;
+  readonly #entries: CacheEntries;
 
-  constructor(reads: CachedReads<CityReader>, policies: CachePolicies) {
+  constructor(reads: CachedReads<CityReader>, entries: CacheEntries) {
     this.reads = reads;
-    this.#policies = policies;
+    this.#entries = entries;
   }
 
   get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
-    return this.find(id).andThen(present<CityNotFound>({ type: 'CityNotFound', id: id as CityId }));
+    return parseCityId(id).asyncAndThen((valid) =>
+      this.reads.require<City, RepositoryError, CityNotFound>(
+        this.#entry(valid),
+        (cities) => cities.find(valid),
+        { type: 'CityNotFound', id: valid },
+      ),
+    );
   }
 
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
@@ -50,7 +55,7 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
   }
 
   getActive(): ResultAsync<readonly City[], RepositoryError> {
-    return this.reads.read(entryOf(this.#policies.activeCities, cityCodecs.list), (cities) =>
+    return this.reads.read(entryOf(this.#entries.policies.activeCities, cityCodecs.list), (cities) =>
       cities.getActive(),
     );
   }
@@ -58,14 +63,15 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
   list(filter: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {
     const { active } = filter;
     return parsePageById(page).asyncAndThen((position) =>
-      this.reads.read(entryOf(this.#policies.cityList, cityCodecs.page, { active, ...position }), (cities) =>
-        cities.list(filter, page),
+      this.reads.read(
+        entryOf(this.#entries.policies.cityList, cityCodecs.page, { active, ...position }),
+        (cities) => cities.list(filter, page),
       ),
     );
   }
 
   #entry(id: CityId): CacheEntry<City> {
-    return entryOf(this.#policies.city, cityCodecs.one, id);
+    return this.#entries.city(id);
   }
 }
 
@@ -73,8 +79,8 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
 export class CachedCityRepository extends CachedCityReader implements CityRepository {
   readonly #writes: CityRepository;
 
-  constructor(reads: CachedReads<CityReader>, policies: CachePolicies, writes: CityRepository) {
-    super(reads, policies);
+  constructor(reads: CachedReads<CityReader>, entries: CacheEntries, writes: CityRepository) {
+    super(reads, entries);
     this.#writes = writes;
   }
 

@@ -1,22 +1,9 @@
 import type { ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
-import type { CachePolicy } from '../../application/caching/cache-policies.ts';
 import type { AnchorTrust } from '../cache/anchor-trust.ts';
-import type { ReadThrough } from '../cache/read-through.ts';
-import type { CacheEntry, Codec } from '../cache/versioned-store.ts';
+import type { Load, ReadThrough } from '../cache/read-through.ts';
+import type { CacheEntry } from '../cache/versioned-store.ts';
 import type { ReadScope } from './read-scope.ts';
-
-/** A policy applied to arguments. */
-export const entryOf = <T, Args extends readonly unknown[]>(
-  policy: CachePolicy<Args>,
-  codec: Codec<T>,
-  ...args: Args
-): CacheEntry<T> => ({
-  policy,
-  key: policy.key(...args),
-  anchors: [policy.anchor(...args), policy.family],
-  codec,
-});
 
 /** What all cached repositories do: hand the cache the entry and the two repositories that can load it. */
 export class CachedReads<Reader> {
@@ -42,10 +29,15 @@ export class CachedReads<Reader> {
     entry: CacheEntry<NonNullable<T>>,
     load: (reader: Reader) => ResultAsync<T, E>,
   ): ResultAsync<T, E> {
-    return this.#cache.read(entry, this.#scope, {
-      outside: () => load(this.#outside),
-      inside: () => load(this.#inside),
-    });
+    return this.#cache.read(entry, this.#scope, this.#loads(load));
+  }
+
+  require<T, E, A>(
+    entry: CacheEntry<T & {}>,
+    load: (reader: Reader) => ResultAsync<T | undefined, E>,
+    absent: A,
+  ): ResultAsync<T, E | A> {
+    return this.#cache.require(entry, this.#scope, this.#loads(load), absent);
   }
 
   peek<T>(entry: CacheEntry<T>): T | undefined {
@@ -61,6 +53,10 @@ export class CachedReads<Reader> {
       outside: () => load(this.#outside, missing),
       inside: () => load(this.#inside, missing),
     }));
+  }
+
+  #loads<T, E>(load: (reader: Reader) => ResultAsync<T, E>): Load<T, E> {
+    return { outside: () => load(this.#outside), inside: () => load(this.#inside) };
   }
 
   /** For the errors of an update: after a version conflict the next read must not answer what led to it. */

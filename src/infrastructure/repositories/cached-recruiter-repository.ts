@@ -1,7 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfRecruiter } from '../../application/caching/anchors.ts';
-import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
@@ -20,26 +19,30 @@ import {
   type RecruiterId,
 } from '../../domain/shared/id.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
-import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { recruiterCodecs } from '../records/codecs.ts';
-import { entryOf, type CachedReads } from './cached-reads.ts';
+import { entryOf, type CacheEntries } from './cache-entries.ts';
+import type { CachedReads } from './cached-reads.ts';
 
 /** Recruiters read through the cache. */
 export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId, Recruiter> {
   protected readonly reads: CachedReads<RecruiterReader>;
-  readonly #policies: CachePolicies;
+  readonly #entries: CacheEntries;
 
-  constructor(reads: CachedReads<RecruiterReader>, policies: CachePolicies) {
+  constructor(reads: CachedReads<RecruiterReader>, entries: CacheEntries) {
     this.reads = reads;
-    this.#policies = policies;
+    this.#entries = entries;
   }
 
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
-    return this.find(id).andThen(
-      present<RecruiterNotFound>({ type: 'RecruiterNotFound', id: id as RecruiterId }),
+    return parseRecruiterId(id).asyncAndThen((valid) =>
+      this.reads.require<Recruiter, RepositoryError, RecruiterNotFound>(
+        this.#entry(valid),
+        (recruiters) => recruiters.find(valid),
+        { type: 'RecruiterNotFound', id: valid },
+      ),
     );
   }
 
@@ -67,15 +70,17 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
   }
 
   getActive(): ResultAsync<readonly Recruiter[], RepositoryError> {
-    return this.reads.read(entryOf(this.#policies.activeRecruiters, recruiterCodecs.list), (recruiters) =>
-      recruiters.getActive(),
+    return this.reads.read(
+      entryOf(this.#entries.policies.activeRecruiters, recruiterCodecs.list),
+      (recruiters) => recruiters.getActive(),
     );
   }
 
   getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError> {
     return parseCityId(cityId).asyncAndThen((valid) =>
-      this.reads.read(entryOf(this.#policies.recruitersOfCity, recruiterCodecs.list, valid), (recruiters) =>
-        recruiters.getByCity(valid),
+      this.reads.read(
+        entryOf(this.#entries.policies.recruitersOfCity, recruiterCodecs.list, valid),
+        (recruiters) => recruiters.getByCity(valid),
       ),
     );
   }
@@ -84,14 +89,14 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
     const { active, cityId } = filter;
     return parsePageById(page).asyncAndThen((position) =>
       this.reads.read(
-        entryOf(this.#policies.recruiterList, recruiterCodecs.page, { active, cityId, ...position }),
+        entryOf(this.#entries.policies.recruiterList, recruiterCodecs.page, { active, cityId, ...position }),
         (recruiters) => recruiters.list(filter, page),
       ),
     );
   }
 
   #entry(id: RecruiterId): CacheEntry<Recruiter> {
-    return entryOf(this.#policies.recruiter, recruiterCodecs.one, id);
+    return this.#entries.recruiter(id);
   }
 }
 
@@ -99,8 +104,8 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
 export class CachedRecruiterRepository extends CachedRecruiterReader implements RecruiterRepository {
   readonly #writes: RecruiterRepository;
 
-  constructor(reads: CachedReads<RecruiterReader>, policies: CachePolicies, writes: RecruiterRepository) {
-    super(reads, policies);
+  constructor(reads: CachedReads<RecruiterReader>, entries: CacheEntries, writes: RecruiterRepository) {
+    super(reads, entries);
     this.#writes = writes;
   }
 

@@ -9,6 +9,7 @@ import type { AnchorTrust } from '../cache/anchor-trust.ts';
 import type { ReadThrough } from '../cache/read-through.ts';
 import { CachedCandidateReader, CachedCandidateRepository } from './cached-candidate-repository.ts';
 import { CachedCityReader, CachedCityRepository } from './cached-city-repository.ts';
+import { cacheEntries, type CacheEntries } from './cache-entries.ts';
 import { CachedReads } from './cached-reads.ts';
 import { CachedRecruiterReader, CachedRecruiterRepository } from './cached-recruiter-repository.ts';
 import { CachedSlotReader, CachedSlotRepository } from './cached-slot-repository.ts';
@@ -44,7 +45,7 @@ export class CachedRepositories implements RepositoryCaching {
   readonly read: Readers;
   readonly #cache: ReadThrough;
   readonly #trust: AnchorTrust;
-  readonly #policies: CachePolicies;
+  readonly #entries: CacheEntries;
   readonly #clock: Clock;
   readonly #outside: CacheableRepositories;
 
@@ -57,25 +58,26 @@ export class CachedRepositories implements RepositoryCaching {
   ) {
     this.#cache = cache;
     this.#trust = trust;
-    this.#policies = policies;
+    const entries = cacheEntries(policies);
+    this.#entries = entries;
     this.#clock = clock;
     this.#outside = outside;
     const reads = this.#reads(outside, noUnitOfWork);
     this.read = {
-      recruiters: new CachedRecruiterReader(reads.recruiters, policies),
-      cities: new CachedCityReader(reads.cities, policies),
-      slots: new CachedSlotReader(reads.slots, policies, clock),
-      candidates: new CachedCandidateReader(reads.candidates, policies, outside.candidates),
+      recruiters: new CachedRecruiterReader(reads.recruiters, entries),
+      cities: new CachedCityReader(reads.cities, entries),
+      slots: new CachedSlotReader(reads.slots, entries, clock),
+      candidates: new CachedCandidateReader(reads.candidates, entries, outside.candidates),
     };
   }
 
   inside(own: CacheableRepositories, scope: ReadScope): ReturnType<RepositoryCaching['inside']> {
     const reads = this.#reads(own, scope);
     return {
-      recruiters: new CachedRecruiterRepository(reads.recruiters, this.#policies, own.recruiters),
-      cities: new CachedCityRepository(reads.cities, this.#policies, own.cities),
-      slots: new CachedSlotRepository(reads.slots, this.#policies, this.#clock, own.slots),
-      candidates: new CachedCandidateRepository(reads.candidates, this.#policies, own.candidates),
+      recruiters: new CachedRecruiterRepository(reads.recruiters, this.#entries, own.recruiters),
+      cities: new CachedCityRepository(reads.cities, this.#entries, own.cities),
+      slots: new CachedSlotRepository(reads.slots, this.#entries, this.#clock, own.slots),
+      candidates: new CachedCandidateRepository(reads.candidates, this.#entries, own.candidates),
     };
   }
 

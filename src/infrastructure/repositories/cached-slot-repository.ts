@@ -1,7 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfSlot } from '../../application/caching/anchors.ts';
-import type { CachePolicies } from '../../application/caching/cache-policies.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
@@ -17,7 +16,6 @@ import {
   type SlotId,
 } from '../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
-import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
@@ -26,23 +24,30 @@ import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { NewSlot, Slot } from '../../domain/slot/slot.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { slotCodecs } from '../records/codecs.ts';
-import { entryOf, type CachedReads } from './cached-reads.ts';
+import { entryOf, type CacheEntries } from './cache-entries.ts';
+import type { CachedReads } from './cached-reads.ts';
 import type { OpenSlots } from './open-slots.ts';
 
 /** Slots read through the cache. */
 export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   protected readonly reads: CachedReads<SlotReader & OpenSlots>;
-  readonly #policies: CachePolicies;
+  readonly #entries: CacheEntries;
   readonly #clock: Clock;
 
-  constructor(reads: CachedReads<SlotReader & OpenSlots>, policies: CachePolicies, clock: Clock) {
+  constructor(reads: CachedReads<SlotReader & OpenSlots>, entries: CacheEntries, clock: Clock) {
     this.reads = reads;
-    this.#policies = policies;
+    this.#entries = entries;
     this.#clock = clock;
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
-    return this.find(id).andThen(present<SlotNotFound>({ type: 'SlotNotFound', id: id as SlotId }));
+    return parseSlotId(id).asyncAndThen((valid) =>
+      this.reads.require<Slot, RepositoryError, SlotNotFound>(
+        this.#entry(valid),
+        (slots) => slots.find(valid),
+        { type: 'SlotNotFound', id: valid },
+      ),
+    );
   }
 
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
@@ -71,8 +76,10 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
     after?: InstantInput,
   ): ResultAsync<readonly Slot[], RepositoryError> {
     return parseRecruiterId(recruiterId).asyncAndThen((valid) =>
-      this.#free(after, entryOf(this.#policies.freeSlotsOfRecruiter, slotCodecs.list, valid), (slots) =>
-        slots.openForRecruiter(valid),
+      this.#free(
+        after,
+        entryOf(this.#entries.policies.freeSlotsOfRecruiter, slotCodecs.list, valid),
+        (slots) => slots.openForRecruiter(valid),
       ),
     );
   }
@@ -82,7 +89,7 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
     after?: InstantInput,
   ): ResultAsync<readonly Slot[], RepositoryError> {
     return parseCityId(cityId).asyncAndThen((valid) =>
-      this.#free(after, entryOf(this.#policies.freeSlotsOfCity, slotCodecs.list, valid), (slots) =>
+      this.#free(after, entryOf(this.#entries.policies.freeSlotsOfCity, slotCodecs.list, valid), (slots) =>
         slots.openForCity(valid),
       ),
     );
@@ -101,7 +108,7 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   }
 
   #entry(id: SlotId): CacheEntry<Slot> {
-    return entryOf(this.#policies.slot, slotCodecs.one, id);
+    return this.#entries.slot(id);
   }
 }
 
@@ -111,11 +118,11 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
 
   constructor(
     reads: CachedReads<SlotReader & OpenSlots>,
-    policies: CachePolicies,
+    entries: CacheEntries,
     clock: Clock,
     writes: SlotRepository,
   ) {
-    super(reads, policies, clock);
+    super(reads, entries, clock);
     this.#writes = writes;
   }
 
