@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { silentLogger, type CacheOptions } from '../../../src/index.ts';
 import { openNodes } from '../../../src/infrastructure/cache/redis/open-nodes.ts';
-import type { RedisNodes, Startable } from '../../../src/infrastructure/cache/redis/redis-nodes.ts';
+import type { RedisNodes } from '../../../src/infrastructure/cache/redis/redis-nodes.ts';
+import type { Startable } from '../../../src/infrastructure/cache/redis/startable.ts';
 import { within } from '../../../src/infrastructure/cache/redis/within.ts';
 import { parseOptions } from '../../../src/infrastructure/config/parse-options.ts';
 

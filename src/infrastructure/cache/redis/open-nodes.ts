@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../../application/ports/logger.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { connectMaster, connectNode, connectServer } from './redis-client.ts';
-import { SingleNode, type RedisNodes, type Startable } from './redis-nodes.ts';
+import { SingleNode, type RedisNodes } from './redis-nodes.ts';
+import type { Startable } from './startable.ts';
 import { natMapOf, type ConnectionSettings, type RedisTarget } from './redis-target.ts';
 
 /** The first connection to a server. */

@@ -1,6 +1,6 @@
 import type { Announcements } from './announcements.ts';
 import type { RedisLink } from './redis-link.ts';
-import type { Startable } from './redis-nodes.ts';
+import type { Startable } from './startable.ts';
 
 /** One server that holds keys: the connections commands go to, and the one that listens. */
 export class RedisNode implements Startable {
