@@ -82,7 +82,7 @@ export function composeCache(
 type Parts = Omit<CacheParts, 'start' | 'stop'> & Partial<Pick<CacheParts, 'start' | 'stop'>>;
 
 function cacheFor(options: false | ParsedCache, around: Surroundings): ResultAsync<Parts, MissingPackage> {
-  if (options === false) return okAsync(uncached(around));
+  if (options === false) return okAsync(uncached(around, announcer(undefined, around)));
   const { redis } = options;
   if (redis !== undefined)
     return openPayloads(options).map((payloads) => shared(redis, options, payloads, around));
@@ -91,34 +91,46 @@ function cacheFor(options: false | ParsedCache, around: Surroundings): ResultAsy
 
 /** Memory alone is right where nobody else writes, where everybody tells, or where the host says that it is. */
 function withoutRedis(options: ParsedCache, around: Surroundings): Parts {
-  if (options.l1 === false) return uncached(around);
+  const announcedBy = announcer(options.notify, around);
+  if (options.l1 === false) return uncached(around, announcedBy);
   const maxEntries = options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES;
-  if (!othersMayExist(around)) return ownMemory(options, maxEntries, around);
-  if (options.notify !== false && around.listen !== undefined)
-    return toldMemory(options, maxEntries, around.listen, around);
-  return options.l1 === undefined ? uncached(around) : ownMemory(options, maxEntries, around);
+  if (!othersMayExist(around)) return ownMemory(options, maxEntries, undefined, around);
+  if (announcedBy !== undefined && around.listen !== undefined)
+    return toldMemory(options, maxEntries, announcedBy, around.listen, around);
+  return options.l1 === undefined
+    ? uncached(around, announcedBy)
+    : ownMemory(options, maxEntries, announcedBy, around);
 }
 
-const uncached = (around: Surroundings): Parts => ({
+/** Without Redis, a process tells those that listen, also when it has no cache itself. */
+const announcer = (notify: boolean | undefined, around: Surroundings): string | undefined =>
+  othersMayExist(around) && notify !== false ? randomUUID() : undefined;
+
+const uncached = (around: Surroundings, announcedBy: string | undefined): Parts => ({
   caching: withoutCache(around.outside),
-  invalidation: noCache(othersMayExist(around)),
+  invalidation: noCache(othersMayExist(around), announcedBy),
   control: noCacheControl,
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
 /** Nobody else changes anything. */
-function ownMemory(options: ParsedCache, maxEntries: number, around: Surroundings): Parts {
-  return memoryParts(options, maxEntries, nobodyElse, undefined, around).parts;
+function ownMemory(
+  options: ParsedCache,
+  maxEntries: number,
+  announcedBy: string | undefined,
+  around: Surroundings,
+): Parts {
+  return memoryParts(options, maxEntries, nobodyElse, announcedBy, around).parts;
 }
 
 /** Other processes tell what they change through the database. */
 function toldMemory(
   options: ParsedCache,
   maxEntries: number,
+  self: string,
   listen: () => ListeningClient,
   around: Surroundings,
 ): Parts {
-  const self = randomUUID();
   const backplane: Backplane = {
     get trustedUntil() {
       return listener.trustedUntil;

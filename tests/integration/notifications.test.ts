@@ -96,6 +96,22 @@ describeWithPostgres('processes with a database server and no Redis', () => {
       .toEqual(['While deaf', 'l1']);
   });
 
+  it('hear of commits of a process that has no cache at all', async () => {
+    await expect
+      .poll(async () => [await read(), sources.at(-1)], { timeout: 5000 })
+      .toEqual(['While deaf', 'l1']);
+    const tool = (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap();
+    await using _ = tool;
+    const renamed = await tool.transaction((uow) =>
+      uow.recruiters
+        .get(board.recruiter.id)
+        .andThen((found) => found.rename('By a tool'))
+        .andThen((changed) => uow.recruiters.update(changed)),
+    );
+    renamed._unsafeUnwrap();
+    await expect.poll(read, { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBe('By a tool');
+  });
+
   it('leave the cache alone when they may not listen', async () => {
     const alone = (
       await createSlotwise({ database: database.options, cache: { notify: false } })

@@ -7,8 +7,9 @@ import type { InvalidationRelay } from './invalidation-relay.ts';
 import type { VersionedStore } from './versioned-store.ts';
 
 /** This process has no cache of its own to tell. */
-export const noCache = (durable: boolean): Invalidation => ({
+export const noCache = (durable: boolean, announcedBy?: string): Invalidation => ({
   durable,
+  announcedBy,
   prepare: () => Promise.resolve(false),
   // Other processes may have one; they are told through the outbox.
   invalidate: () => Promise.resolve(durable ? 'deferred' : 'applied'),
