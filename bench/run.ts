@@ -1,76 +1,114 @@
 /**
- * How fast a slot is read by its id: from the SDK's caches, past them, and by what one would use without an SDK, all in
- * one run. Prints figures and ratios and judges nothing. `npm run bench -- --short` takes about fifteen seconds.
+ * How fast reads are beside what one would use otherwise, and how many of them are stale after races that every cache
+ * goes through, all in one run. Prints figures, ratios and the targets of the project; whether they are met does not
+ * change how the run ends. See docs/reference/benchmarks.md.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Contender } from './contenders/contender.ts';
-import { ioredisContender } from './contenders/ioredis.ts';
-import { mikroOrmContender } from './contenders/mikro-orm.ts';
-import { pgContender } from './contenders/pg.ts';
-import { openSubject, slotwiseContender } from './contenders/slotwise.ts';
-import { measure, type Rates } from './measure.ts';
-import { printRates, printRatios } from './report.ts';
+import { ChildWorker } from '../tests/support/child-process.ts';
+import { openBoard } from './board.ts';
+import { MAX_ENTRIES, type Place } from './drivers/place.ts';
+import type { MemoryDriver } from './drivers/slotwise-memory.ts';
+import type { MissDriver, MissTimes } from './drivers/slotwise-miss.ts';
+import { installPeer } from './install-peer.ts';
+import { libraries, plainReads, slotwise, type Library } from './libraries.ts';
+import { RECRUITERS_PER_LIBRARY, runRaces } from './races/run-races.ts';
+import { HERD_STORY, printDatabase, printLibraries, printRaces, printTargets } from './report.ts';
 import { findServices } from './services.ts';
+import { measureSpeeds } from './speeds.ts';
+import { targetsFor } from './targets.ts';
 
-const SLOTS = 100;
-const CALLERS = [1, 100] as const;
+const RECRUITERS = 100;
 
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
-const { rounds, sliceMs } = values.short ? { rounds: 5, sliceMs: 120 } : { rounds: 11, sliceMs: 400 };
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: true },
+    races: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
 
-const { postgres, redis, leftOut } = await findServices(process.env);
-const database = postgres === undefined ? ({ embedded: true } as const) : { url: postgres.url };
+await main();
+// Node does not end by itself when a socket was reset that had begun to end, which is what broken networks do.
+process.exit();
 
-await using cleanUp = new AsyncDisposableStack();
-const cached = await openSubject('l1', { database, cache: { l1: { maxEntries: 10_000 } } }, SLOTS, cleanUp);
-const uncached = await openSubject('off', { database, cache: false }, SLOTS, cleanUp);
-const shared = redis && (await openSubject('l2', { database, cache: { url: redis.url } }, SLOTS, cleanUp));
+async function main(): Promise<void> {
+  const services = await findServices(process.env);
+  if ('missing' in services) throw new Error(`needs servers that answer: ${services.missing.join(', ')}`);
+  const { postgres, redis } = services;
+  const { entered, leftOut } = await enter();
+  const plan = flags.quick ? { rounds: 5, sliceMs: 100 } : { rounds: 15, sliceMs: 300 };
 
-const l1 = slotwiseContender('Slotwise, L1', cached);
-const l2 = shared && slotwiseContender('Slotwise, L2', shared);
-const off = slotwiseContender('Slotwise, uncached', uncached);
-const plainRedis = redis && shared && (await ioredisContender(redis.url, shared.name, shared.slots, cleanUp));
-const plainPg = postgres && pgContender(postgres.url, uncached.name, cleanUp);
-const mikroOrm = postgres && (await mikroOrmContender(postgres.url, uncached.name, cleanUp));
-const contenders = [l1, l2, plainRedis, off, plainPg, mikroOrm].filter((one) => one !== undefined);
+  await using cleanUp = new AsyncDisposableStack();
+  const { place, recruiters, slots } = await openBoard(
+    { databaseUrl: postgres.url, redisUrl: redis.url },
+    { recruiters: RECRUITERS + entered.length * RECRUITERS_PER_LIBRARY, slots: MAX_ENTRIES },
+    cleanUp,
+  );
+  const ids = recruiters.slice(0, RECRUITERS);
 
-const ids = uncached.slots.map(({ id }) => Number(id));
-for (const contender of contenders) await warmUp(contender);
+  console.log(
+    `Reading one of ${RECRUITERS} recruiters by its id, ${plan.rounds} rounds of ${plan.sliceMs} ms each in turns`,
+  );
+  const servers = `PostgreSQL ${postgres.version}, Redis ${redis.version}`;
+  console.log(`Node ${process.versions.node}, ${availableParallelism()} CPUs, ${servers}`);
+  if (leftOut.length > 0) console.log(`left out: ${leftOut.join(', ')}`);
 
-console.log(
-  `Reading one of ${SLOTS} slots by its id: ${rounds} rounds of ${sliceMs} ms each, taking turns; median [lowest – highest]`,
-);
-const servers = [
-  postgres === undefined ? 'PGlite' : `PostgreSQL ${postgres.version}`,
-  redis === undefined ? 'no Redis' : `Redis ${redis.version}`,
-];
-console.log([`Node ${process.versions.node}`, `${availableParallelism()} CPUs`, ...servers].join(', '));
-for (const line of leftOut) console.log(line);
+  const speeds = await measureSpeeds(entered, plainReads, { place, ids, plan });
+  const misses = await measureMisses(place, ids, plan.rounds);
+  const l1Bytes = await measureL1(place, slots);
+  const coherence = flags.races ? await runRaces(entered, place, recruiters.slice(RECRUITERS)) : undefined;
 
-const columns = new Map<string, Rates>();
-for (const callers of CALLERS)
-  columns.set(`${callers} at a time`, await measure(contenders, { rounds, sliceMs, ids, callers }));
-console.log();
-printRates(columns);
-console.log();
-printRatios(columns, [
-  [l1, l2],
-  [l1, plainRedis],
-  [l2, plainRedis],
-  [l1, off],
-  [l2, off],
-  [l2, plainPg],
-  [off, plainPg],
-  [off, mikroOrm],
-]);
-console.log();
-for (const { name, note } of contenders) if (note !== undefined) console.log(`${name}: ${note()}`);
-
-/** Everything is read once, and must be what was asked for. */
-async function warmUp(contender: Contender): Promise<void> {
-  for (const id of ids) {
-    const answered = contender.idOf(await contender.read(id));
-    if (answered !== id) throw new Error(`${contender.name} answered slot ${answered} for slot ${id}`);
+  const names = entered.map(({ name }) => name);
+  console.log('\nReads per second, median [lowest – highest]');
+  if (coherence !== undefined) console.log(HERD_STORY);
+  printLibraries(names, speeds, coherence);
+  console.log();
+  printDatabase(
+    plainReads.map(({ name }) => name),
+    speeds,
+  );
+  if (coherence !== undefined) {
+    console.log('\nStale reads after an acknowledged write, out of those that were answered');
+    printRaces(names, coherence);
   }
+  console.log();
+  printTargets(targetsFor({ speeds, misses, l1Bytes, coherence }));
+}
+
+/** The libraries that are there or could be installed, and why the others are left out. */
+async function enter(): Promise<{ entered: readonly Library[]; leftOut: readonly string[] }> {
+  const entered: Library[] = [];
+  const leftOut: string[] = [];
+  for (const library of libraries) {
+    const trouble = library.peer === undefined ? undefined : await missingPeer(library.peer);
+    if (trouble === undefined) entered.push(library);
+    else leftOut.push(`${library.name} (${trouble})`);
+  }
+  return { entered, leftOut };
+}
+
+async function missingPeer(peer: string): Promise<string | undefined> {
+  return flags.peers ? installPeer(peer) : '--no-peers';
+}
+
+async function measureMisses(place: Place, ids: readonly number[], rounds: number): Promise<MissTimes> {
+  await using worker = new ChildWorker<MissDriver>(new URL('./drivers/slotwise-miss.ts', import.meta.url));
+  return await worker.call('measureMisses', {
+    place: { ...place, prefix: `${place.prefix}:miss` },
+    ids,
+    rounds,
+  });
+}
+
+async function measureL1(place: Place, slotIds: readonly number[]): Promise<number> {
+  await using worker = new ChildWorker<MemoryDriver>(
+    new URL('./drivers/slotwise-memory.ts', import.meta.url),
+  );
+  return await worker.call('measureL1', {
+    setUp: slotwise.memory ?? 'memory',
+    place: { ...place, prefix: `${place.prefix}:l1` },
+    slotIds,
+  });
 }

@@ -1,31 +1,41 @@
 import { Redis } from 'ioredis';
-import { askPostgres } from './contenders/pg.ts';
+import { Pool } from './drivers/pool.ts';
 
 export interface Service {
   readonly url: string;
   readonly version: string;
 }
 
-/** The servers that answer, and a line for each that does not. */
-export interface Services {
-  readonly postgres: Service | undefined;
-  readonly redis: Service | undefined;
-  readonly leftOut: readonly string[];
-}
+/** Both servers, or why there is one missing. */
+export type Services =
+  | { readonly postgres: Service; readonly redis: Service }
+  | { readonly missing: readonly string[] };
 
 /** Looks where the environment points to, or where development machines have their servers. */
 export async function findServices(env: NodeJS.ProcessEnv): Promise<Services> {
   const postgresUrl = env['DATABASE_URL'] || 'postgresql://postgres@127.0.0.1:5432/test';
   const redisUrl = env['REDIS_URL'] || 'redis://127.0.0.1:6379';
   const [postgres, redis] = await Promise.all([askPostgres(postgresUrl), askRedis(redisUrl)]);
+  if ('version' in postgres && 'version' in redis)
+    return { postgres: { url: postgresUrl, ...postgres }, redis: { url: redisUrl, ...redis } };
   return {
-    postgres: 'version' in postgres ? { url: postgresUrl, ...postgres } : undefined,
-    redis: 'version' in redis ? { url: redisUrl, ...redis } : undefined,
-    leftOut: [
-      ...('trouble' in postgres ? [`left out: what needs a PostgreSQL server (${postgres.trouble})`] : []),
-      ...('trouble' in redis ? [`left out: what needs Redis (${redis.trouble})`] : []),
+    missing: [
+      ...('trouble' in postgres ? [`PostgreSQL, DATABASE_URL (${postgres.trouble})`] : []),
+      ...('trouble' in redis ? [`Redis, REDIS_URL (${redis.trouble})`] : []),
     ],
   };
+}
+
+async function askPostgres(url: string): Promise<{ version: string } | { trouble: string }> {
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 3_000 });
+  try {
+    const { rows } = await pool.query<{ server_version: string }>('show server_version');
+    return { version: rows[0]?.server_version.split(' ')[0] ?? '' };
+  } catch (cause) {
+    return { trouble: cause instanceof Error ? cause.message : String(cause) };
+  } finally {
+    await pool.end();
+  }
 }
 
 async function askRedis(url: string): Promise<{ version: string } | { trouble: string }> {

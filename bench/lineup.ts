@@ -1,0 +1,58 @@
+import { ChildWorker } from '../tests/support/child-process.ts';
+import type { Place, SetUp } from './drivers/place.ts';
+import type { Driver } from './drivers/serve.ts';
+import type { Contender } from './measure.ts';
+
+export interface Entrant {
+  readonly name: string;
+  readonly program: URL;
+  readonly setUp: SetUp;
+}
+
+/** Libraries that are open and warm, each in a process of its own, so that none meets the packages of another. */
+export class Lineup implements AsyncDisposable {
+  readonly #ids: readonly number[];
+  readonly #workers = new Map<string, ChildWorker<Driver>>();
+  readonly #peeking = new Set<string>();
+
+  private constructor(ids: readonly number[]) {
+    this.#ids = ids;
+  }
+
+  static async open(entrants: readonly Entrant[], place: Place, ids: readonly number[]): Promise<Lineup> {
+    const lineup = new Lineup(ids);
+    for (const { name, program, setUp } of entrants) {
+      const worker = new ChildWorker<Driver>(program);
+      lineup.#workers.set(name, worker);
+      // Keys of their own: set-ups of one library do not store the same things.
+      const prefix = `${place.prefix}:${name.replaceAll(/\W+/g, '-')}:${setUp}`;
+      await worker.call('open', { setUp, place: { ...place, prefix } });
+      if (setUp === 'database') continue;
+      if (!(await worker.call('warmUp', ids))) throw new Error(`${name} does not cache`);
+      if (await worker.call('peeks', undefined)) lineup.#peeking.add(name);
+    }
+    return lineup;
+  }
+
+  /** Callers who wait for each answer. */
+  reads(callers: number): readonly Contender[] {
+    return [...this.#workers].map(([name, worker]) => ({
+      name,
+      run: (sliceMs) => worker.call('reads', { ids: this.#ids, sliceMs, callers }),
+    }));
+  }
+
+  /** Synchronous looks, of those that offer them. */
+  looks(): readonly Contender[] {
+    return [...this.#workers]
+      .filter(([name]) => this.#peeking.has(name))
+      .map(([name, worker]) => ({
+        name,
+        run: (sliceMs) => worker.call('looks', { ids: this.#ids, sliceMs }),
+      }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const worker of this.#workers.values()) await worker.kill();
+  }
+}
