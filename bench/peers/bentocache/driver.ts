@@ -7,12 +7,12 @@ import { MAX_ENTRIES, TTL_MS } from '../../drivers/place.ts';
 import { serve } from '../../drivers/serve.ts';
 
 /**
- * The tiers of https://bentocache.dev/docs/multi-tier. Memory alone is without serializing, which is faster, but reads
- * `undefined` over Redis (https://github.com/Julien-R44/bentocache/issues/111). Redis alone is with a tag, for that is how everything about
- * recruiters could be dropped at once.
+ * The tiers of https://bentocache.dev/docs/multi-tier. Memory alone is without serializing, which is faster but does
+ * not work over Redis (https://github.com/Julien-R44/bentocache/issues/111). Redis alone is with a tag: that is how
+ * everything about recruiters could be dropped at once.
  */
 serve(
-  besideRows(async (setUp, { redisUrl, prefix }, load) => {
+  besideRows((setUp, { redisUrl, prefix }, load) => {
     const keyOf = knownKeys((id) => `recruiter:${id}`);
     const { hostname: host, port } = new URL(redisUrl);
     const connection = { host, port: Number(port || 6379) };
@@ -34,8 +34,6 @@ serve(
       stores: { recruiters },
     });
     const tags = setUp === 'redis' ? ['recruiters'] : [];
-    // A tag that was never invalidated costs another request with every read.
-    if (tags.length > 0) await bento.deleteByTag({ tags });
     return {
       read: (id) => bento.getOrSet({ key: keyOf(id), factory: () => load(id), tags }),
       invalidate: (id) => bento.delete({ key: keyOf(id) }),
