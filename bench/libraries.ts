@@ -32,7 +32,7 @@ const peer = (name: string): Pick<Library, 'program' | 'peer'> => ({
 export const slotwise: Library = {
   name: 'Slotwise',
   program: programs.slotwise,
-  memory: 'memory',
+  memory: 'tiers',
   redis: 'redis',
   shared: 'tiers',
 };

@@ -14,6 +14,8 @@ export class Lineup implements AsyncDisposable {
   readonly #ids: readonly number[];
   readonly #workers = new Map<string, ChildWorker<Driver>>();
   readonly #peeking = new Set<string>();
+  /** Of those who should not have to load any more. */
+  readonly #loadsBefore = new Map<string, number>();
 
   private constructor(ids: readonly number[]) {
     this.#ids = ids;
@@ -29,6 +31,7 @@ export class Lineup implements AsyncDisposable {
       await worker.call('open', { setUp, place: { ...place, prefix } });
       if (setUp === 'database') continue;
       if (!(await worker.call('warmUp', ids))) throw new Error(`${name} does not cache`);
+      lineup.#loadsBefore.set(name, await worker.call('loads', undefined));
       if (await worker.call('peeks', undefined)) lineup.#peeking.add(name);
     }
     return lineup;
@@ -50,6 +53,16 @@ export class Lineup implements AsyncDisposable {
         name,
         run: (sliceMs) => worker.call('looks', { ids: this.#ids, sliceMs }),
       }));
+  }
+
+  /** What should have been hits and had to be loaded, by name. */
+  async loaded(): Promise<ReadonlyMap<string, number>> {
+    const loaded = new Map<string, number>();
+    for (const [name, before] of this.#loadsBefore) {
+      const count = ((await this.#workers.get(name)?.call('loads', undefined)) ?? before) - before;
+      if (count > 0) loaded.set(name, count);
+    }
+    return loaded;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ import type { Target } from './targets.ts';
 /** One line for each library: how fast it answers from where, how it stands a herd, and what it answers that is stale. */
 export function printLibraries(
   names: readonly string[],
-  { looks, memory, redis }: Speeds,
+  { looks, memory, redis, loaded }: Speeds,
   coherence: ReadonlyMap<string, Coherence> | undefined,
 ): void {
   printTable(
@@ -27,6 +27,7 @@ export function printLibraries(
       ...(coherence ? [String(coherence.get(name)?.loads ?? ''), staleReads(coherence.get(name))] : []),
     ]),
   );
+  for (const [name, count] of loaded) console.log(`${name}: ${count} of these hits had to be loaded`);
 }
 
 export function printDatabase(names: readonly string[], { database }: Speeds): void {

@@ -11,7 +11,7 @@ import { MAX_ENTRIES, type Place } from './drivers/place.ts';
 import type { MemoryDriver } from './drivers/slotwise-memory.ts';
 import type { MissDriver, MissTimes } from './drivers/slotwise-miss.ts';
 import { installPeer } from './install-peer.ts';
-import { libraries, plainReads, slotwise, type Library } from './libraries.ts';
+import { libraries, plainReads, type Library } from './libraries.ts';
 import { RECRUITERS_PER_LIBRARY, runRaces } from './races/run-races.ts';
 import { HERD_STORY, printDatabase, printLibraries, printRaces, printTargets } from './report.ts';
 import { findServices } from './services.ts';
@@ -107,7 +107,6 @@ async function measureL1(place: Place, slotIds: readonly number[]): Promise<numb
     new URL('./drivers/slotwise-memory.ts', import.meta.url),
   );
   return await worker.call('measureL1', {
-    setUp: slotwise.memory ?? 'memory',
     place: { ...place, prefix: `${place.prefix}:l1` },
     slotIds,
   });

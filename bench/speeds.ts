@@ -13,6 +13,8 @@ export interface Speeds {
   readonly memory: Column;
   readonly redis: CallerColumns;
   readonly database: CallerColumns;
+  /** What should have been hits and had to be loaded, by the name of the library. */
+  readonly loaded: ReadonlyMap<string, number>;
 }
 
 export interface CallerColumns {
@@ -39,12 +41,22 @@ export async function measureSpeeds(
     libraries.flatMap(({ name, program, [tier]: setUp }) =>
       setUp === undefined ? [] : [{ name, program, setUp }],
     );
+  const memory = await hitsInMemory(having('memory'), bench);
+  const redis = await byCallers(having('redis'), bench);
+  const database = await byCallers(
+    plainReads.map((read) => ({ ...read, setUp: 'database' as const satisfies SetUp })),
+    bench,
+  );
+  const loaded = [...memory.loaded, ...redis.loaded];
   return {
-    ...(await hitsInMemory(having('memory'), bench)),
-    redis: await byCallers(having('redis'), bench),
-    database: await byCallers(
-      plainReads.map((read) => ({ ...read, setUp: 'database' as const satisfies SetUp })),
-      bench,
+    ...memory,
+    redis,
+    database,
+    loaded: new Map(
+      loaded.map(([name]) => [
+        name,
+        loaded.reduce((sum, [of, count]) => (of === name ? sum + count : sum), 0),
+      ]),
     ),
   };
 }
@@ -52,19 +64,23 @@ export async function measureSpeeds(
 async function hitsInMemory(
   entrants: readonly Entrant[],
   { place, ids, plan }: Bench,
-): Promise<Pick<Speeds, 'looks' | 'memory'>> {
+): Promise<Pick<Speeds, 'looks' | 'memory' | 'loaded'>> {
   await using lineup = await Lineup.open(entrants, place, ids);
   const [looks, reads] = [lineup.looks(), lineup.reads(1)];
   const rates = await measure([...looks, ...reads], plan);
-  return { looks: columnOf(looks, rates), memory: columnOf(reads, rates) };
+  return { looks: columnOf(looks, rates), memory: columnOf(reads, rates), loaded: await lineup.loaded() };
 }
 
-async function byCallers(entrants: readonly Entrant[], { place, ids, plan }: Bench): Promise<CallerColumns> {
+async function byCallers(
+  entrants: readonly Entrant[],
+  { place, ids, plan }: Bench,
+): Promise<CallerColumns & Pick<Speeds, 'loaded'>> {
   await using lineup = await Lineup.open(entrants, place, ids);
   const [one, many] = [lineup.reads(1), lineup.reads(MANY_CALLERS)];
   return {
     one: columnOf(one, await measure(one, plan)),
     many: columnOf(many, await measure(many, plan)),
+    loaded: await lineup.loaded(),
   };
 }
 

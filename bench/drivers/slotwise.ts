@@ -3,10 +3,6 @@ import { errAsync, type Recruiter, type Result, type UnitOfWork } from '../../sr
 import { openSdk } from './open-sdk.ts';
 import { serve } from './serve.ts';
 
-interface Peeks {
-  readonly peek?: (id: number) => Recruiter | undefined;
-}
-
 const rename = (uow: UnitOfWork, id: number, name: string) =>
   uow.recruiters
     .getForShare(id)
@@ -16,10 +12,9 @@ const rename = (uow: UnitOfWork, id: number, name: string) =>
 serve(async (setUp, place) => {
   const sdk = await openSdk(setUp, place);
   const { recruiters } = sdk.read;
-  const { peek } = recruiters as Peeks;
   return {
     read: (id) => recruiters.get(id),
-    peek: peek?.bind(recruiters),
+    peek: setUp === 'tiers' ? (id) => recruiters.peek(id) : undefined,
     nameIn: (answer) => orThrow(answer as Result<Recruiter, { type: string }>).name,
     loads: () => sdk.cache.stats().loads,
     rename: async (id, name) => orThrow(await sdk.transaction((uow) => rename(uow, id, name))),
