@@ -23,9 +23,10 @@ export class Lineup implements AsyncDisposable {
 
   static async open(entrants: readonly Entrant[], place: Place, ids: readonly number[]): Promise<Lineup> {
     const lineup = new Lineup(ids);
-    for (const { name, program, setUp } of entrants) {
-      const worker = new ChildWorker<Driver>(program);
-      lineup.#workers.set(name, worker);
+    for (const { name, program } of entrants) lineup.#workers.set(name, new ChildWorker<Driver>(program));
+    for (const { name, setUp } of entrants) {
+      const worker = lineup.#workers.get(name);
+      if (worker === undefined) continue;
       // Keys of their own: set-ups of one library do not store the same things.
       const prefix = `${place.prefix}:${name.replaceAll(/\W+/g, '-')}:${setUp}`;
       await worker.call('open', { setUp, place: { ...place, prefix } });

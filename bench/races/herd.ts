@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 export const HERD = { callersPerProcess: 1_000, processes: 4 } as const;
 
 /** A load takes long enough for everybody to ask while it runs. */
-const DATABASE_DELAY_MS = 25;
+const DATABASE_DELAY_MS = 10;
 /** All processes have got their orders by then. */
 const LEAD_MS = 500;
 

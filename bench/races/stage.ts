@@ -40,7 +40,7 @@ export class Stage implements AsyncDisposable {
     const servers = { ...place, redisUrl: redis.url, poolSize: POOL_SIZE };
     const open = async (role: string): Promise<RaceNode> =>
       stack.use(await RaceNode.open(library, `bench ${library.name} ${role}`, servers));
-    const nodes = [await open('one'), await open('two'), await open('three'), await open('four')] as const;
+    const nodes = await Promise.all([open('one'), open('two'), open('three'), open('four')]);
     const observer = stack.use(new Observer(place.databaseUrl, place.schema));
     return new Stage(redis, observer, nodes, stack.move());
   }
