@@ -1,4 +1,4 @@
-import { ok } from 'neverthrow';
+import { err, ok } from 'neverthrow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise, type ReadSource, type Slotwise } from '../../src/index.ts';
 import { HEARTBEAT_LIMIT_MS } from '../../src/infrastructure/cache/limits.ts';
@@ -71,12 +71,11 @@ describeWithPostgres('processes with a database server and no Redis', () => {
 
   it('hear nothing of what is rolled back', async () => {
     const before = reader.cache.stats().announcements;
-    await writer.transaction((uow) => {
+    const undone = await writer.transaction((uow) => {
       uow.invalidate('something');
-      return Promise.resolve(ok()).then(() => {
-        throw new Error('undone');
-      });
+      return Promise.resolve(err('undone'));
     });
+    expect(undone).toEqual(err('undone'));
     await rename('After the rollback');
     await expect.poll(read).toBe('After the rollback');
     // The anchors of one rename, and nothing of what was undone.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultAsync } from 'neverthrow';
 import type { CacheCounters } from './cache-counters.ts';
-import type { CacheEntry, Found, VersionedStore } from './versioned-store.ts';
+import { ageOf, type CacheEntry, type Found, type VersionedStore } from './versioned-store.ts';
 
 /** Longer than a commit may take to tell the cache, and than memory may take to hear of it. */
 const CONFIRM_AFTER_MS = 1600;
@@ -51,7 +51,6 @@ export class ConsistencyMeter {
     found: Found<NonNullable<T>>,
     load: () => ResultAsync<T, E>,
   ): Promise<void> {
-    const startedAt = performance.now();
     const first = await this.#agrees(entry, found, load);
     if (first === undefined) return;
     this.#counters.checkedHits += 1;
@@ -59,8 +58,7 @@ export class ConsistencyMeter {
     await sleep(CONFIRM_AFTER_MS, undefined, { ref: false });
     if ((await this.#agrees(entry, found, load)) !== false) return;
     this.#counters.staleReads += 1;
-    const ageMs = found.ageMs + performance.now() - startedAt;
-    this.#counters.oldestStaleMs = Math.max(this.#counters.oldestStaleMs, Math.round(ageMs));
+    this.#counters.oldestStaleMs = Math.max(this.#counters.oldestStaleMs, Math.round(ageOf(found)));
   }
 
   /** Whether the database says what the cache still says; undefined when one of them does not tell. */

@@ -84,6 +84,7 @@ export class Loader {
     if ((await this.#store.lock(entry, ticket)) === true) {
       if (!(await this.#isRefreshed(entry))) {
         this.#counters.earlyRefreshes += 1;
+        // dropped: an error leaves the entry as it is, and was counted
         await this.#flights.stamped(flight, () => this.#loadAndStore(entry, ticket, load), this.#onShared);
       }
       this.#store.unlock(entry, ticket);

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { EntryPolicy } from '../../application/caching/cache-policies.ts';
 import type { Watched } from './mirror.ts';
-import type { Found, Ticket } from './versioned-store.ts';
+import type { Found, Hit, Ticket } from './versioned-store.ts';
 
 /** A ticket of a store with memory: the anchors that were watched, and the versions they had. */
 export interface WatchedTicket extends Ticket {
@@ -9,46 +8,49 @@ export interface WatchedTicket extends Ticket {
   readonly versions: readonly number[];
 }
 
-/** A value in memory; times on the clock of `performance.now()`. */
-interface LocalEntry {
-  readonly value: unknown;
+/** A value in memory, ready to be answered. */
+export interface LocalEntry extends Hit<unknown> {
   readonly ticket: WatchedTicket;
-  readonly storedAt: number;
-  readonly expiresAt: number;
   readonly graceUntil: number;
-  readonly loadMs: number;
+  /** Read since it was last looked at for making room. */
+  used: boolean;
 }
 
 /**
  * Values of this process: the immutable objects themselves, shared by all readers without copying or parsing. What is
  * kept under versions that are not the present ones is never answered.
+ *
+ * Room is made by the second-chance algorithm (CLOCK; Corbato, "A Paging Experiment with the Multics System", 1968): the
+ * oldest entry goes unless it was read, which costs a hit one assignment instead of a place in a list.
  */
 export class LocalEntries {
-  readonly #entries: LRUCache<string, LocalEntry>;
+  readonly #limit: number;
+  readonly #entries = new Map<string, LocalEntry>();
 
-  constructor(maxEntries: number) {
-    this.#entries = new LRUCache({ max: maxEntries });
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
   /** What is stored under the versions that are known now. */
   current(key: string): LocalEntry | undefined {
     const entry = this.#entries.get(key);
-    return entry !== undefined && isCurrent(entry.ticket) ? entry : undefined;
+    if (entry === undefined || !isCurrent(entry.ticket)) return undefined;
+    entry.used = true;
+    return entry;
   }
 
-  /** @param found as it is at the moment `now` */
   keep<T>(key: string, policy: EntryPolicy, ticket: WatchedTicket, found: Omit<Found<T>, 'source'>): void {
     if (!isCurrent(ticket)) return;
-    const now = performance.now();
-    const expiresAt = now + found.remainingMs;
+    const { value, storedAt, expiresAt, loadMs } = found;
+    this.#entries.delete(key);
     this.#entries.set(key, {
-      value: found.value,
+      kind: 'hit',
+      found: { source: 'l1', value, storedAt, expiresAt, loadMs },
       ticket,
-      storedAt: now - found.ageMs,
-      expiresAt,
       graceUntil: expiresAt + (policy.graceMs ?? 0),
-      loadMs: found.loadMs,
+      used: false,
     });
+    if (this.#entries.size > this.#limit) this.#makeRoom();
   }
 
   clear(): void {
@@ -58,6 +60,16 @@ export class LocalEntries {
   get size(): number {
     return this.#entries.size;
   }
+
+  /** In the order they were stored, or spared; after one round each has lost its mark, so this ends. */
+  #makeRoom(): void {
+    for (const [key, entry] of this.#entries) {
+      this.#entries.delete(key);
+      if (!entry.used) return;
+      entry.used = false;
+      this.#entries.set(key, entry);
+    }
+  }
 }
 
 function isCurrent({ watched, versions }: WatchedTicket): boolean {
@@ -65,12 +77,3 @@ function isCurrent({ watched, versions }: WatchedTicket): boolean {
     if (watched[index]?.version !== versions[index]) return false;
   return true;
 }
-
-export const foundLocally = <T>(entry: LocalEntry, now: number): Found<T> => ({
-  source: 'l1',
-  // One key is always stored with values of one type.
-  value: entry.value as T | null | undefined,
-  ageMs: now - entry.storedAt,
-  remainingMs: entry.expiresAt - now,
-  loadMs: entry.loadMs,
-});

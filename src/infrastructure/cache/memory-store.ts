@@ -2,7 +2,7 @@ import type { Anchor } from '../../application/caching/anchors.ts';
 import { nobodyElse, type Backplane } from './backplane.ts';
 import type { CacheCounters } from './cache-counters.ts';
 import { ANCHORS_PER_ENTRY } from './limits.ts';
-import { foundLocally, LocalEntries, type WatchedTicket } from './local-entries.ts';
+import { LocalEntries, type WatchedTicket } from './local-entries.ts';
 import { Mirror, type Watched } from './mirror.ts';
 import {
   jittered,
@@ -11,6 +11,7 @@ import {
   type CacheEntry,
   type Filling,
   type Found,
+  type Hit,
   type Lookup,
   type Ticket,
   type VersionedStore,
@@ -27,6 +28,7 @@ export class MemoryStore implements VersionedStore {
   readonly #backplane: Backplane;
   /** Never goes back, so a version that made room cannot come back equal to an old stamp. */
   #lastVersion = 0;
+  #trustedUntil = 0;
 
   constructor(maxEntries: number, counters: CacheCounters, backplane: Backplane = nobodyElse) {
     this.#entries = new LocalEntries(maxEntries);
@@ -35,18 +37,18 @@ export class MemoryStore implements VersionedStore {
     this.#backplane = backplane;
   }
 
-  lookup<T>({ key, anchors }: CacheEntry<T>): Lookup<T> {
+  lookup<T>(entry: CacheEntry<T>): Lookup<T> {
     const now = performance.now();
-    if (now >= this.#backplane.trustedUntil) {
+    if (!this.#isHeard(now)) {
       this.#backplane.late();
       return UNAVAILABLE;
     }
-    const stored = this.#entries.current(key);
-    if (stored !== undefined && now < stored.expiresAt)
-      return { kind: 'hit', found: foundLocally(stored, now), ticket: stored.ticket };
-    const ticket = this.#ticket(anchors);
-    if (stored === undefined || now >= stored.graceUntil) return { kind: 'miss', ticket };
-    return { kind: 'miss', ticket, expired: foundLocally(stored, now) };
+    const stored = this.#entries.current(entry.key);
+    if (stored !== undefined && now < stored.found.expiresAt) return stored as Hit<T>;
+    const ticket = this.#ticket(entry.anchors);
+    return stored === undefined || now >= stored.graceUntil
+      ? { kind: 'miss', ticket }
+      : { kind: 'miss', ticket, expired: stored.found as Found<T> };
   }
 
   lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] {
@@ -57,18 +59,20 @@ export class MemoryStore implements VersionedStore {
     return Promise.resolve(this.lookup(entry));
   }
 
-  peek<T>({ key }: CacheEntry<T>): Found<T> | undefined {
+  held<T>({ key }: CacheEntry<T>): Hit<T> | undefined {
     const now = performance.now();
-    if (now >= this.#backplane.trustedUntil) return undefined;
+    if (!this.#isHeard(now)) return undefined;
     const stored = this.#entries.current(key);
-    return stored !== undefined && now < stored.expiresAt ? foundLocally(stored, now) : undefined;
+    // One key is always stored with values of one type.
+    return stored !== undefined && now < stored.found.expiresAt ? (stored as Hit<T>) : undefined;
   }
 
   fill<T>({ key, policy }: CacheEntry<T>, ticket: Ticket, { value, loadMs }: Filling<T>): void {
     const lifetimeMs = lifetimeOf(policy, value);
     if (lifetimeMs === 0) return;
     this.#counters.fills += 1;
-    const found = { value, ageMs: 0, remainingMs: jittered(lifetimeMs), loadMs };
+    const storedAt = performance.now();
+    const found = { value, storedAt, expiresAt: storedAt + jittered(lifetimeMs), loadMs };
     this.#entries.keep(key, policy, ticket as WatchedTicket, found);
   }
 
@@ -97,6 +101,7 @@ export class MemoryStore implements VersionedStore {
 
   /** Something may have been missed. */
   clear(): void {
+    this.#trustedUntil = 0;
     this.#mirror.clear();
     this.#entries.clear();
   }
@@ -112,6 +117,13 @@ export class MemoryStore implements VersionedStore {
 
   unlock(): void {
     // Nothing was locked.
+  }
+
+  /** The backplane is asked again only when its last answer is over; when it takes one back, this memory is cleared. */
+  #isHeard(now: number): boolean {
+    if (now < this.#trustedUntil) return true;
+    this.#trustedUntil = this.#backplane.trustedUntil;
+    return now < this.#trustedUntil;
   }
 
   #ticket(anchors: readonly Anchor[]): WatchedTicket {

@@ -5,14 +5,16 @@ import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
 import type { ConsistencyMeter } from './consistency-meter.ts';
-import { isDueEarly } from './early-refresh.ts';
+import { isDueEarly, isNearItsEnd } from './early-refresh.ts';
 import type { LoadGate } from './load-gate.ts';
 import { Loader } from './loader.ts';
 import { isOutage } from './outage.ts';
 import {
+  ageOf,
   UNAVAILABLE,
   type CacheEntry,
   type Found,
+  type Hit,
   type Lookup,
   type Ticket,
   type VersionedStore,
@@ -35,8 +37,6 @@ interface Parts {
   readonly gate: LoadGate;
   readonly meter?: ConsistencyMeter | undefined;
 }
-
-type Hit<T> = Extract<Lookup<T>, { kind: 'hit' }>;
 
 /** A load that takes longer than this is slow: an answer that only outlived its lifetime stands in for it. */
 const SLOW_LOAD_MS = 250;
@@ -102,11 +102,22 @@ export class ReadThrough {
   /** What the memory of this process holds at the moment; asks nobody, and counts as a read only when it answers. */
   peek<T>(entry: CacheEntry<T>): T | undefined {
     if (!this.enabled || !this.#trust.believes(entry.anchors)) return undefined;
-    const found = this.#store.peek(entry);
-    if (found === undefined) return undefined;
-    this.#counters.l1Hits += 1;
-    this.#report(entry, 'l1', found.ageMs);
-    return found.value ?? undefined;
+    const held = this.#store.held(entry);
+    if (held === undefined) return undefined;
+    this.#count(entry, held.found);
+    return held.found.value ?? undefined;
+  }
+
+  /** An answer from memory that nothing else hangs on. */
+  held<T>(entry: CacheEntry<T>, scope: ReadScope): Hit<T> | undefined {
+    if (this.#meter !== undefined || !this.#mayAsk(entry, scope)) return undefined;
+    const held = this.#store.held(entry);
+    if (held === undefined || !this.#trust.believes(entry.anchors)) return undefined;
+    const { found } = held;
+    if (found.value === undefined || found.value === null) return undefined;
+    if (entry.policy.refreshEarly === true && isNearItsEnd(found)) return undefined;
+    this.#count(entry, found);
+    return held;
   }
 
   /** Several values of one kind in one round trip; what is missing is loaded by one statement. */
@@ -130,8 +141,8 @@ export class ReadThrough {
     for (const [index, [id, entry]] of asked.entries()) {
       const lookup = lookups[index] ?? UNAVAILABLE;
       if (this.#isHit(entry, lookup)) {
-        const { source, value, ageMs } = lookup.found;
-        this.#count(entry, source, ageMs);
+        const { value } = lookup.found;
+        this.#count(entry, lookup.found);
         if (value !== undefined && value !== null) found.set(id, value);
       } else if (lookup.kind !== 'unavailable') tickets.set(id, lookup.ticket);
     }
@@ -197,7 +208,7 @@ export class ReadThrough {
     load: Load<T, E>,
     { found, ticket }: Hit<NonNullable<T>>,
   ): T {
-    this.#count(entry, found.source, found.ageMs);
+    this.#count(entry, found);
     if (found.value === undefined || found.value === null) this.#counters.negativeHits += 1;
     if (entry.policy.refreshEarly === true && isDueEarly(found) && scope.mode(entry.anchors) === 'use')
       void this.#loader.refreshEarly(entry, ticket, load.outside);
@@ -221,7 +232,7 @@ export class ReadThrough {
     if (loaded !== undefined && (loaded.isOk() || !isOutage(loaded.error)))
       return this.#reported(entry, loaded);
     this.#counters.staleServed += 1;
-    this.#report(entry, 'stale', expired.ageMs);
+    this.#report(entry, 'stale', expired);
     return ok(expired.value as T);
   }
 
@@ -247,17 +258,19 @@ export class ReadThrough {
     return loaded;
   }
 
-  #count<T>(entry: CacheEntry<T>, source: Found<T>['source'], ageMs: number): void {
-    if (source === 'l1') this.#counters.l1Hits += 1;
+  #count<T>(entry: CacheEntry<T>, found: Found<T>): void {
+    if (found.source === 'l1') this.#counters.l1Hits += 1;
     else this.#counters.l2Hits += 1;
-    this.#report(entry, source, ageMs);
+    this.#report(entry, found.source, found);
   }
 
-  #report<T>({ policy }: CacheEntry<T>, source: ReadSource, ageMs?: number): void {
+  #report<T>({ policy }: CacheEntry<T>, source: ReadSource, found?: Found<T>): void {
     if (this.#instrumentation.cacheRead === undefined) return;
     const query = policy.name;
     try {
-      this.#instrumentation.cacheRead(ageMs === undefined ? { query, source } : { query, source, ageMs });
+      this.#instrumentation.cacheRead(
+        found === undefined ? { query, source } : { query, source, ageMs: ageOf(found) },
+      );
     } catch {
       // A host's instrumentation must not decide what a read answers.
     }

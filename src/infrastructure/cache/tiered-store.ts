@@ -1,14 +1,14 @@
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Backplane } from './backplane.ts';
 import { ANCHORS_PER_ENTRY } from './limits.ts';
-import { foundLocally, LocalEntries, type WatchedTicket } from './local-entries.ts';
+import { LocalEntries, type WatchedTicket } from './local-entries.ts';
 import { Mirror, type Watched } from './mirror.ts';
 import {
   jittered,
   lifetimeOf,
   type CacheEntry,
   type Filling,
-  type Found,
+  type Hit,
   type Lookup,
   type Ticket,
   type VersionedStore,
@@ -20,7 +20,7 @@ export interface VersionedTicket extends Ticket {
 }
 
 /** The shared store under the memory: it tells versions. */
-export interface SharedStore extends Omit<VersionedStore, 'lookup' | 'lookAgain' | 'lookupMany' | 'peek'> {
+export interface SharedStore extends Omit<VersionedStore, 'lookup' | 'lookAgain' | 'lookupMany' | 'held'> {
   lookup<T>(entry: CacheEntry<T>): Promise<Lookup<T>>;
   lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]>;
   /** Told of every version this process raises or creates itself. */
@@ -37,6 +37,7 @@ export class TieredStore implements VersionedStore {
   readonly #backplane: Backplane;
   readonly #entries: LocalEntries;
   readonly #mirror: Mirror;
+  #trustedUntil = 0;
 
   constructor(shared: SharedStore, backplane: Backplane, maxEntries: number) {
     this.#shared = shared;
@@ -53,6 +54,7 @@ export class TieredStore implements VersionedStore {
 
   /** Something may have been missed; answers that are on their way are not kept either. */
   clear(): void {
+    this.#trustedUntil = 0;
     this.#mirror.clear();
     this.#entries.clear();
   }
@@ -63,13 +65,19 @@ export class TieredStore implements VersionedStore {
 
   lookup<T>(entry: CacheEntry<T>): Lookup<T> | Promise<Lookup<T>> {
     const now = performance.now();
-    if (!this.#isHeard(now)) return this.#shared.lookup(entry);
+    if (!this.#isHeard(now)) {
+      this.#backplane.late();
+      return this.#shared.lookup(entry);
+    }
     return this.#locally(entry, now) ?? this.#ask(entry);
   }
 
   async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
     const now = performance.now();
-    if (!this.#isHeard(now)) return this.#shared.lookupMany(entries);
+    if (!this.#isHeard(now)) {
+      this.#backplane.late();
+      return this.#shared.lookupMany(entries);
+    }
     const local = entries.map((entry) => this.#locally(entry, now));
     const asked = entries.filter((_, index) => local[index] === undefined);
     if (asked.length === 0) return local as readonly Lookup<T>[];
@@ -85,11 +93,9 @@ export class TieredStore implements VersionedStore {
     return this.#isHeard(performance.now()) ? this.#ask(entry) : this.#shared.lookup(entry);
   }
 
-  peek<T>({ key }: CacheEntry<T>): Found<T> | undefined {
+  held<T>(entry: CacheEntry<T>): Hit<T> | undefined {
     const now = performance.now();
-    if (now >= this.#backplane.trustedUntil) return undefined;
-    const stored = this.#entries.current(key);
-    return stored !== undefined && now < stored.expiresAt ? foundLocally(stored, now) : undefined;
+    return this.#isHeard(now) ? this.#locally(entry, now) : undefined;
   }
 
   fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void {
@@ -97,7 +103,8 @@ export class TieredStore implements VersionedStore {
     const lifetimeMs = lifetimeOf(entry.policy, filling.value);
     if (!isWatched(ticket) || lifetimeMs === 0) return;
     const { value, loadMs } = filling;
-    const found = { value, ageMs: 0, remainingMs: jittered(lifetimeMs), loadMs };
+    const storedAt = performance.now();
+    const found = { value, storedAt, expiresAt: storedAt + jittered(lifetimeMs), loadMs };
     this.#entries.keep(entry.key, entry.policy, ticket, found);
   }
 
@@ -121,18 +128,20 @@ export class TieredStore implements VersionedStore {
     this.#shared.unlock(entry, ticket);
   }
 
-  /** Checked at each read: a process that was suspended must not answer first and notice afterwards. */
+  /**
+   * Checked at each read: a process that was suspended must not answer first and notice afterwards. The backplane is
+   * asked again only when its last answer is over; when it takes one back, this memory is cleared.
+   */
   #isHeard(now: number): boolean {
-    if (now < this.#backplane.trustedUntil) return true;
-    this.#backplane.late();
-    return false;
+    if (now < this.#trustedUntil) return true;
+    this.#trustedUntil = this.#backplane.trustedUntil;
+    return now < this.#trustedUntil;
   }
 
-  #locally<T>({ key }: CacheEntry<T>, now: number): Lookup<T> | undefined {
+  #locally<T>({ key }: CacheEntry<T>, now: number): Hit<T> | undefined {
     const stored = this.#entries.current(key);
-    return stored !== undefined && now < stored.expiresAt
-      ? { kind: 'hit', found: foundLocally(stored, now), ticket: stored.ticket }
-      : undefined;
+    // One key is always stored with values of one type.
+    return stored !== undefined && now < stored.found.expiresAt ? (stored as Hit<T>) : undefined;
   }
 
   async #ask<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {

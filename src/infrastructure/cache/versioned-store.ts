@@ -1,4 +1,4 @@
-import type { Result } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { EntryPolicy } from '../../application/caching/cache-policies.ts';
 
@@ -25,19 +25,27 @@ export interface Ticket {
   readonly stamp: Stamp;
 }
 
-/** A stored value; `undefined` and `null` are values that stand for known absence. */
+/** A stored value; `undefined` and `null` are values that stand for known absence. Times on `performance.now()`. */
 export interface Found<T> {
   readonly source: 'l1' | 'l2';
   readonly value: T | null | undefined;
-  readonly ageMs: number;
-  /** Of its lifetime; not above 0 when only its grace period is left. */
-  readonly remainingMs: number;
+  readonly storedAt: number;
+  /** End of its lifetime; when it is over, only its grace period is left. */
+  readonly expiresAt: number;
   /** How long it took to load. */
   readonly loadMs: number;
 }
 
+export interface Hit<T> {
+  readonly kind: 'hit';
+  readonly found: Found<T>;
+  readonly ticket: Ticket;
+  /** The value as an answer, made once for all who read it from memory. */
+  answer?: ResultAsync<T, never>;
+}
+
 export type Lookup<T> =
-  | { readonly kind: 'hit'; readonly found: Found<T>; readonly ticket: Ticket }
+  | Hit<T>
   /** `expired` has outlived its lifetime, but its versions are the present ones. */
   | { readonly kind: 'miss'; readonly ticket: Ticket; readonly expired?: Found<T> | undefined }
   /** The store cannot be asked at the moment. */
@@ -60,8 +68,8 @@ export interface VersionedStore {
   lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]>;
   /** The same for one entry, whatever the memory of this process holds. */
   lookAgain<T>(entry: CacheEntry<T>): Promise<Lookup<T>>;
-  /** What the memory of this process holds, whatever its age within its lifetime, without asking anybody. */
-  peek<T>(entry: CacheEntry<T>): Found<T> | undefined;
+  /** What the memory of this process holds and may answer, without asking anybody. */
+  held<T>(entry: CacheEntry<T>): Hit<T> | undefined;
   /** Stores a value under the versions that were seen before it was loaded. Nobody waits for it. */
   fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void;
   /** Raises the entry's own anchor and stores a value under exactly that version; `false` when that is not certain. */
@@ -83,3 +91,6 @@ export const jittered = (ttlMs: number): number => Math.round(ttlMs * (0.9 + Mat
 /** How long a value may be stored, grace not included; nothing when it must not be stored at all. */
 export const lifetimeOf = (policy: EntryPolicy, value: unknown): number =>
   value === undefined || value === null ? (policy.negativeTtlMs ?? 0) : policy.ttlMs;
+
+/** Milliseconds since it was stored. */
+export const ageOf = ({ storedAt }: Found<unknown>): number => Math.max(0, performance.now() - storedAt);

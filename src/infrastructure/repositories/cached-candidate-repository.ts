@@ -13,7 +13,6 @@ import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import { parseTelegramId } from '../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
-import type { CacheEntry } from '../cache/versioned-store.ts';
 import { candidateCodecs } from '../records/codecs.ts';
 import { entryOf, type CacheEntries } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -31,34 +30,34 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
   }
 
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
-    return parseCandidateId(id).asyncAndThen((valid) =>
-      this.reads.require<Candidate, RepositoryError, CandidateNotFound>(
-        this.#entry(valid),
-        (candidates) => candidates.find(valid),
-        { type: 'CandidateNotFound', id: valid },
-      ),
-    );
+    return this.#entries.candidate
+      .of(id)
+      .asyncAndThen((entry) =>
+        this.reads.require<Candidate, RepositoryError, CandidateNotFound>(
+          entry,
+          (candidates) => candidates.find(entry.id),
+          { type: 'CandidateNotFound', id: entry.id },
+        ),
+      );
   }
 
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
-    return parseCandidateId(id).asyncAndThen((valid) =>
-      this.reads.read(this.#entry(valid), (candidates) => candidates.find(valid)),
-    );
+    return this.#entries.candidate
+      .of(id)
+      .asyncAndThen((entry) => this.reads.read(entry, (candidates) => candidates.find(entry.id)));
   }
 
   peek(id: IdInput<CandidateId>): Candidate | undefined {
-    const valid = parseCandidateId(id);
-    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
+    const entry = this.#entries.candidate.of(id);
+    return entry.isOk() ? this.reads.peek(entry.value) : undefined;
   }
 
   getMany(
     ids: readonly IdInput<CandidateId>[],
   ): ResultAsync<ReadonlyMap<CandidateId, Candidate>, RepositoryError> {
     return parseIds(parseCandidateId, ids).asyncAndThen((valid) =>
-      this.reads.readMany(
-        valid,
-        (id) => this.#entry(id),
-        (candidates, missing) => candidates.getMany(missing),
+      this.reads.readMany(this.#entries.candidate.at(valid), (candidates, missing) =>
+        candidates.getMany(missing),
       ),
     );
   }
@@ -76,10 +75,6 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
 
   list(filter?: CandidateFilter, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError> {
     return this.#uncached.list(filter, page);
-  }
-
-  #entry(id: CandidateId): CacheEntry<Candidate> {
-    return this.#entries.candidate(id);
   }
 }
 

@@ -8,7 +8,6 @@ import { parseCityId, parseIds, type CityId, type IdInput } from '../../domain/s
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
-import type { CacheEntry } from '../cache/versioned-store.ts';
 import { cityCodecs } from '../records/codecs.ts';
 import { entryOf, type CacheEntries } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -24,33 +23,28 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
   }
 
   get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
-    return parseCityId(id).asyncAndThen((valid) =>
-      this.reads.require<City, RepositoryError, CityNotFound>(
-        this.#entry(valid),
-        (cities) => cities.find(valid),
-        { type: 'CityNotFound', id: valid },
-      ),
+    return this.#entries.city.of(id).asyncAndThen((entry) =>
+      this.reads.require<City, RepositoryError, CityNotFound>(entry, (cities) => cities.find(entry.id), {
+        type: 'CityNotFound',
+        id: entry.id,
+      }),
     );
   }
 
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
-    return parseCityId(id).asyncAndThen((valid) =>
-      this.reads.read(this.#entry(valid), (cities) => cities.find(valid)),
-    );
+    return this.#entries.city
+      .of(id)
+      .asyncAndThen((entry) => this.reads.read(entry, (cities) => cities.find(entry.id)));
   }
 
   peek(id: IdInput<CityId>): City | undefined {
-    const valid = parseCityId(id);
-    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
+    const entry = this.#entries.city.of(id);
+    return entry.isOk() ? this.reads.peek(entry.value) : undefined;
   }
 
   getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError> {
     return parseIds(parseCityId, ids).asyncAndThen((valid) =>
-      this.reads.readMany(
-        valid,
-        (id) => this.#entry(id),
-        (cities, missing) => cities.getMany(missing),
-      ),
+      this.reads.readMany(this.#entries.city.at(valid), (cities, missing) => cities.getMany(missing)),
     );
   }
 
@@ -68,10 +62,6 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
         (cities) => cities.list(filter, page),
       ),
     );
-  }
-
-  #entry(id: CityId): CacheEntry<City> {
-    return this.#entries.city(id);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { okAsync, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { AnchorTrust } from '../cache/anchor-trust.ts';
 import type { Load, ReadThrough } from '../cache/read-through.ts';
@@ -37,6 +37,9 @@ export class CachedReads<Reader> {
     load: (reader: Reader) => ResultAsync<T | undefined, E>,
     absent: A,
   ): ResultAsync<T, E | A> {
+    const held = this.#cache.held(entry, this.#scope);
+    // Whoever reads the same entry from memory may have the same answer: neither can be changed.
+    if (held !== undefined) return (held.answer ??= okAsync(held.found.value as T & {}));
     return this.#cache.require(entry, this.#scope, this.#loads(load), absent);
   }
 
@@ -45,11 +48,10 @@ export class CachedReads<Reader> {
   }
 
   readMany<Id, T, E>(
-    ids: readonly Id[],
-    entry: (id: Id) => CacheEntry<T>,
+    entries: ReadonlyMap<Id, CacheEntry<T>>,
     load: (reader: Reader, missing: readonly Id[]) => ResultAsync<ReadonlyMap<Id, T>, E>,
   ): ResultAsync<ReadonlyMap<Id, T>, E> {
-    return this.#cache.readMany(new Map(ids.map((id) => [id, entry(id)])), this.#scope, (missing) => ({
+    return this.#cache.readMany(entries, this.#scope, (missing) => ({
       outside: () => load(this.#outside, missing),
       inside: () => load(this.#inside, missing),
     }));

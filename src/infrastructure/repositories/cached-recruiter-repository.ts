@@ -21,7 +21,6 @@ import {
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
-import type { CacheEntry } from '../cache/versioned-store.ts';
 import { recruiterCodecs } from '../records/codecs.ts';
 import { entryOf, type CacheEntries } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -37,34 +36,34 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
   }
 
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
-    return parseRecruiterId(id).asyncAndThen((valid) =>
-      this.reads.require<Recruiter, RepositoryError, RecruiterNotFound>(
-        this.#entry(valid),
-        (recruiters) => recruiters.find(valid),
-        { type: 'RecruiterNotFound', id: valid },
-      ),
-    );
+    return this.#entries.recruiter
+      .of(id)
+      .asyncAndThen((entry) =>
+        this.reads.require<Recruiter, RepositoryError, RecruiterNotFound>(
+          entry,
+          (recruiters) => recruiters.find(entry.id),
+          { type: 'RecruiterNotFound', id: entry.id },
+        ),
+      );
   }
 
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
-    return parseRecruiterId(id).asyncAndThen((valid) =>
-      this.reads.read(this.#entry(valid), (recruiters) => recruiters.find(valid)),
-    );
+    return this.#entries.recruiter
+      .of(id)
+      .asyncAndThen((entry) => this.reads.read(entry, (recruiters) => recruiters.find(entry.id)));
   }
 
   peek(id: IdInput<RecruiterId>): Recruiter | undefined {
-    const valid = parseRecruiterId(id);
-    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
+    const entry = this.#entries.recruiter.of(id);
+    return entry.isOk() ? this.reads.peek(entry.value) : undefined;
   }
 
   getMany(
     ids: readonly IdInput<RecruiterId>[],
   ): ResultAsync<ReadonlyMap<RecruiterId, Recruiter>, RepositoryError> {
     return parseIds(parseRecruiterId, ids).asyncAndThen((valid) =>
-      this.reads.readMany(
-        valid,
-        (id) => this.#entry(id),
-        (recruiters, missing) => recruiters.getMany(missing),
+      this.reads.readMany(this.#entries.recruiter.at(valid), (recruiters, missing) =>
+        recruiters.getMany(missing),
       ),
     );
   }
@@ -93,10 +92,6 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
         (recruiters) => recruiters.list(filter, page),
       ),
     );
-  }
-
-  #entry(id: RecruiterId): CacheEntry<Recruiter> {
-    return this.#entries.recruiter(id);
   }
 }
 

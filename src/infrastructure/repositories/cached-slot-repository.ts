@@ -41,33 +41,28 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
-    return parseSlotId(id).asyncAndThen((valid) =>
-      this.reads.require<Slot, RepositoryError, SlotNotFound>(
-        this.#entry(valid),
-        (slots) => slots.find(valid),
-        { type: 'SlotNotFound', id: valid },
-      ),
+    return this.#entries.slot.of(id).asyncAndThen((entry) =>
+      this.reads.require<Slot, RepositoryError, SlotNotFound>(entry, (slots) => slots.find(entry.id), {
+        type: 'SlotNotFound',
+        id: entry.id,
+      }),
     );
   }
 
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
-    return parseSlotId(id).asyncAndThen((valid) =>
-      this.reads.read(this.#entry(valid), (slots) => slots.find(valid)),
-    );
+    return this.#entries.slot
+      .of(id)
+      .asyncAndThen((entry) => this.reads.read(entry, (slots) => slots.find(entry.id)));
   }
 
   peek(id: IdInput<SlotId>): Slot | undefined {
-    const valid = parseSlotId(id);
-    return valid.isOk() ? this.reads.peek(this.#entry(valid.value)) : undefined;
+    const entry = this.#entries.slot.of(id);
+    return entry.isOk() ? this.reads.peek(entry.value) : undefined;
   }
 
   getMany(ids: readonly IdInput<SlotId>[]): ResultAsync<ReadonlyMap<SlotId, Slot>, RepositoryError> {
     return parseIds(parseSlotId, ids).asyncAndThen((valid) =>
-      this.reads.readMany(
-        valid,
-        (id) => this.#entry(id),
-        (slots, missing) => slots.getMany(missing),
-      ),
+      this.reads.readMany(this.#entries.slot.at(valid), (slots, missing) => slots.getMany(missing)),
     );
   }
 
@@ -105,10 +100,6 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
     return Instant.parse(after ?? now, 'after').asyncAndThen((from) =>
       this.reads.read(entry, load).map((open) => freeSlots(open, now, from)),
     );
-  }
-
-  #entry(id: SlotId): CacheEntry<Slot> {
-    return this.#entries.slot(id);
   }
 }
 

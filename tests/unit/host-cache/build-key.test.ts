@@ -26,11 +26,14 @@ const { part } = fc.letrec<{ part: KeyPart }>((tie) => ({
   ),
 }));
 
-const input = fc.record({
-  prefix: text,
-  parts: fc.array(part, { maxLength: 4 }),
-  params: fc.dictionary(text, part, { maxKeys: 4, noNullPrototype: true }),
-});
+const input = fc.record(
+  {
+    prefix: text,
+    parts: fc.array(part, { maxLength: 4 }),
+    params: fc.dictionary(text, part, { maxKeys: 4, noNullPrototype: true }),
+  },
+  { noNullPrototype: true },
+);
 
 const keyOf = ({
   prefix,

@@ -19,9 +19,9 @@ import {
   type VersionedStore,
 } from '../versioned-store.ts';
 import type { RedisKeys } from './redis-keys.ts';
-import type { RedisServer } from './redis-link.ts';
+import type { RedisLink, RedisServer } from './redis-link.ts';
 import type { RedisNode } from './redis-node.ts';
-import type { RedisNodes } from './redis-nodes.ts';
+import { SingleNode, type RedisNodes } from './redis-nodes.ts';
 import { pipelined } from './pipelined.ts';
 import { allowedWhenFull, bumpScript, ensureScript, isPending, markScript } from './redis-scripts.ts';
 import { readEntry, writeEntry } from './stored-entry.ts';
@@ -43,6 +43,10 @@ const MAX_SCRIPT_KEYS = 1000;
 
 /** Larger values cost more to move than they save. */
 const MAX_VALUE_CHARACTERS = 1_000_000;
+
+/** Entries that one MGET asks for, and how many of those are on their way at a time. */
+const PART = 64;
+const PARTS_AT_A_TIME = 8;
 
 /** Payloads of known absence; those of values are never so short. */
 const UNDEFINED = '';
@@ -82,17 +86,29 @@ export class RedisStore implements SharedStore, VersionedStore {
   }
 
   async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
+    if (entries.length <= PART) return this.#lookupPart(entries);
+    const lookups: Lookup<T>[] = [];
+    // In rounds, each with a time budget of its own; the parts of one are decoded while the next is on its way.
+    for (const round of chunks([...chunks(entries, PART)], PARTS_AT_A_TIME)) {
+      const answers = await Promise.all(round.map((part) => this.#lookupPart(part)));
+      lookups.push(...answers.flat());
+      if (answers.some((part) => part.every(({ kind }) => kind === 'unavailable'))) break;
+    }
+    return entries.map((_, index) => lookups[index] ?? UNAVAILABLE);
+  }
+
+  async #lookupPart<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
     const deadline = performance.now() + this.#options.commandTimeoutMs;
-    const anchors = [...new Set(entries.flatMap((entry) => entry.anchors))];
-    const keys = [
-      ...entries.map((entry) => this.#keys.entry(entry)),
-      ...anchors.map((anchor) => this.#keys.version(anchor)),
-    ];
+    const places = new Map<Anchor, number>();
+    const keys = entries.map((entry) => this.#keys.entry(entry));
+    for (const { anchors } of entries)
+      for (const anchor of anchors)
+        if (!places.has(anchor)) places.set(anchor, keys.push(this.#keys.version(anchor)) - 1);
     const told = await this.#get(keys);
     const versions = new Map<Anchor, Told>();
     const missing: Anchor[] = [];
-    for (const [index, anchor] of anchors.entries()) {
-      const answer = told[entries.length + index];
+    for (const [anchor, place] of places) {
+      const answer = told[place];
       if (answer?.text === undefined) {
         if (answer !== undefined) missing.push(anchor);
       } else if (!isPending(answer.text)) versions.set(anchor, answer);
@@ -109,12 +125,13 @@ export class RedisStore implements SharedStore, VersionedStore {
   }
 
   /** Memory is not this store's business. */
-  peek(): undefined {
+  held(): undefined {
     return undefined;
   }
 
+  /** After those who waited for the value have got it. */
   fill<T>(entry: CacheEntry<T>, { stamp }: Ticket, filling: Filling<T>): void {
-    void this.#store(entry, stamp, filling);
+    setImmediate(() => void this.#store(entry, stamp, filling));
   }
 
   async put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
@@ -160,27 +177,32 @@ export class RedisStore implements SharedStore, VersionedStore {
 
   /** The values of keys, wherever they are; nothing for those whose server cannot be asked. */
   async #get(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
+    const nodes = this.#byNode(keys);
     const told = Array.from<Told | undefined>({ length: keys.length });
-    await Promise.all(
-      this.#byNode(keys).map(async ([node, slots]) => {
-        const { link } = node;
-        const { server } = link;
-        if (server === undefined) return;
-        const answers = await link.send(this.#options.commandTimeoutMs, (client) =>
-          mgets(
-            client,
-            slots.map((indexes) => indexes.map((index) => keys[index] as string)),
-          ),
-        );
-        // A host's client may ask again after a reconnect, and a server restored from a backup would answer old
-        // entries with old versions that match: only what the server of this stamp said counts.
-        if (answers === undefined || link.server !== server) return;
-        for (const [part, indexes] of slots.entries())
-          for (const [place, index] of indexes.entries())
-            told[index] = { text: answers[part]?.[place] ?? undefined, server };
-      }),
-    );
+    const [first] = nodes;
+    if (nodes.length === 1 && first !== undefined) await this.#getFrom(first[0].link, first[1], keys, told);
+    else await Promise.all(nodes.map(([{ link }, slots]) => this.#getFrom(link, slots, keys, told)));
     return told;
+  }
+
+  async #getFrom(
+    link: RedisLink,
+    slots: readonly (readonly number[])[],
+    keys: readonly string[],
+    told: (Told | undefined)[],
+  ): Promise<void> {
+    const { server } = link;
+    if (server === undefined) return;
+    const wanted = slots.map((indexes) => indexes.map((index) => keys[index] as string));
+    const answers = await link.send(this.#options.commandTimeoutMs, (client) => mgets(client, wanted));
+    // A host's client may ask again after a reconnect, and a server restored from a backup would answer old entries
+    // with old versions that match: only what the server of this stamp said counts.
+    if (answers === undefined || link.server !== server) return;
+    for (const [part, indexes] of slots.entries()) {
+      const texts = answers[part] ?? [];
+      for (let place = 0; place < indexes.length; place += 1)
+        told[indexes[place] as number] = { text: texts[place] ?? undefined, server };
+    }
   }
 
   /** Runs a script over version keys; answers the versions that are certain. */
@@ -246,6 +268,7 @@ export class RedisStore implements SharedStore, VersionedStore {
 
   /** The places of keys by the server that holds them, and there by hash slot. */
   #byNode(keys: readonly string[]): readonly (readonly [RedisNode, readonly (readonly number[])[]])[] {
+    if (this.#nodes instanceof SingleNode) return [[this.#nodes.nodeOf(), [[...keys.keys()]]]];
     const nodes = new Map<RedisNode, Map<number, number[]>>();
     for (const [index, key] of keys.entries()) {
       const slot = this.#nodes.slotOf(key);
@@ -274,16 +297,12 @@ export class RedisStore implements SharedStore, VersionedStore {
       this.#counters.undecodable += 1;
       return { kind: 'miss', ticket };
     }
-    const ageMs = Math.max(0, this.#now() - stored.storedAt);
-    const found = {
-      source: 'l2' as const,
-      value: value.value,
-      ageMs,
-      remainingMs: stored.lifetimeMs - ageMs,
-      loadMs: stored.loadMs,
-    };
+    const now = performance.now();
+    const storedAt = now - Math.max(0, this.#now() - stored.storedAt);
+    const expiresAt = storedAt + stored.lifetimeMs;
+    const found = { source: 'l2' as const, value: value.value, storedAt, expiresAt, loadMs: stored.loadMs };
     // Without a grace period the server's clock alone decides when an entry is over.
-    return found.remainingMs > 0 || entry.policy.graceMs === undefined
+    return now < expiresAt || entry.policy.graceMs === undefined
       ? { kind: 'hit', found, ticket }
       : { kind: 'miss', ticket, expired: found };
   }
