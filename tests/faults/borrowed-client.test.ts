@@ -48,7 +48,10 @@ describe.each(releases)("a host's client of $release", ({ release, connect }) =>
         stack.defer(() => client.disconnect());
         const database = stack.use(new ScratchDatabase());
         const prefix = `borrowed:${randomBytes(6).toString('hex')}`;
-        const sdk = await createSlotwise({ database: database.options, cache: { client, prefix, ...cache } });
+        const sdk = await createSlotwise({
+          database: database.options,
+          cache: { client, prefix, l1: false, ...cache },
+        });
         const opened = stack.use(sdk._unsafeUnwrap());
         (await opened.migrate())._unsafeUnwrap();
         return opened;

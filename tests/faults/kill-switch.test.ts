@@ -14,7 +14,11 @@ describeWithServers('the kill switch of the cache', () => {
 
   beforeAll(async () => {
     const database = stack.use(new ScratchDatabase());
-    const cache = { ...stack.use(new ScratchPrefix()).options, ttl: { recruiter: 60_000 } };
+    const cache = {
+      ...stack.use(new ScratchPrefix()).options,
+      l1: false as const,
+      ttl: { recruiter: 60_000 },
+    };
     const open = async (): Promise<Slotwise> =>
       stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
     node = await open();

@@ -17,7 +17,10 @@ describeWithRedis('what is stored in Redis', () => {
   beforeAll(async () => {
     redis = stack.adopt(new Redis(redisUrl()), (client) => client.disconnect());
     // Which database is behind it does not matter here.
-    const options: SlotwiseOptions = { database: { embedded: true }, cache: scratch.options };
+    const options: SlotwiseOptions = {
+      database: { embedded: true },
+      cache: { ...scratch.options, l1: false },
+    };
     sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
     (await sdk.migrate())._unsafeUnwrap();
     board = (await seedBoard(sdk, { recruiters: 2 }))._unsafeUnwrap();
@@ -27,28 +30,29 @@ describeWithRedis('what is stored in Redis', () => {
 
   /** Fills are off the caller's path, so the entry may appear a moment after the answer. */
   const entryOf = async (key: string): Promise<{ readonly key: string; readonly stored: string }> => {
-    const pattern = `${prefix}:1:*:${key}`;
+    const pattern = `${prefix}:2:*:${key}`;
     await expect.poll(() => redis.keys(pattern), { timeout: 2000 }).toHaveLength(1);
     const [entry = ''] = await redis.keys(pattern);
     return { key: entry, stored: (await redis.get(entry)) ?? '' };
   };
 
   it.each([
-    ['nothing', ''],
-    ['half a document', '{"id":1,"na'],
+    ['of no format', '?{}'],
+    ['half a document', 'j{"id":1,"na'],
     ['no document at all', '\u0000\u0001garbage'],
-    ['null', 'null'],
-    ['a number', '42'],
-    ['a list', '[]'],
-    ['an empty object', '{}'],
-    ['an object with a prototype of its own', '{"__proto__":{"id":1},"version":1}'],
-    ['another entity', '{"id":1,"startsAt":"2030-01-01T00:00:00Z"}'],
+    ['null', 'jnull'],
+    ['a number', 'j42'],
+    ['a list', 'j[]'],
+    ['an empty object', 'j{}'],
+    ['an object with a prototype of its own', 'j{"__proto__":{"id":1},"version":1}'],
+    ['another entity', 'j{"id":1,"startsAt":"2030-01-01T00:00:00Z"}'],
   ])('is a counted miss when the payload is %s, and is overwritten', async (_, payload) => {
     const { recruiter } = board;
     await sdk.read.recruiters.get(recruiter.id).unwrapOr(undefined);
     const { key, stored } = await entryOf(`recruiter:${recruiter.id}`);
-    const [stamp = '', storedAt = ''] = stored.split('|');
-    await redis.set(key, `${stamp}|${storedAt}|${payload}`, 'PX', 60_000);
+    const [stamp = '', storedAt = '', lifetime = '', loadMs = ''] = stored.split('|');
+    const forged = `${stamp}|${storedAt}|${lifetime}|${loadMs}|${payload}`;
+    await redis.set(key, forged, 'PX', 60_000);
 
     const before = sdk.cache.stats();
     expect((await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap()).toEqual(recruiter);
@@ -59,7 +63,7 @@ describeWithRedis('what is stored in Redis', () => {
       state: 'up',
     });
 
-    await expect.poll(() => redis.get(key), { timeout: 2000 }).not.toBe(`${stamp}|${storedAt}|${payload}`);
+    await expect.poll(() => redis.get(key), { timeout: 2000 }).not.toBe(forged);
     expect((await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap()).toEqual(recruiter);
     expect(sdk.cache.stats()).toMatchObject({ undecodable: after.undecodable, l2Hits: after.l2Hits + 1 });
   });
@@ -171,7 +175,7 @@ describeWithRedis('what is stored in Redis', () => {
     expect(keys.length).toBeGreaterThan(10);
     for (const key of keys)
       expect(key).toMatch(
-        /^:(v:\{[a-z]+(:[a-z]+)*(:\d+)?\}|1:\{[a-z]+(:[a-z]+)*(:\d+)?\}:[a-zA-Z0-9:=&%]+)$/,
+        /^:(v:\{[a-z]+(:[a-z]+)*(:\d+)?\}|[2l]:\{[a-z]+(:[a-z]+)*(:\d+)?\}:[a-zA-Z0-9:=&%+,]+)$/,
       );
   });
 });

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly direct?: boolean;
   /** Only the writer's way to Redis goes through the proxy. */
   readonly readerDirect?: true;
+  /** Memory in front of Redis, which may be as old as the backplane allows; Redis alone when left out. */
+  readonly memory?: true;
   /** A client of the host for each SDK; when left out the SDK makes its own. */
   readonly client?: (url: string) => Redis;
   /** Before any SDK is opened; `redis` does not run yet. Starts it when left out. */
@@ -83,9 +85,10 @@ export async function runFault(scenario: Scenario): Promise<FaultRun> {
   const cached = (direct: boolean | undefined): SlotwiseOptions => {
     const url = direct === true ? redis.url : proxied;
     const client = scenario.client?.(url);
-    if (client === undefined) return { database: database.options, cache: { url, prefix } };
+    const cache = { prefix, ...(scenario.memory === true ? {} : { l1: false as const }) };
+    if (client === undefined) return { database: database.options, cache: { url, ...cache } };
     stack.defer(() => client.disconnect());
-    return { database: database.options, cache: { client, prefix } };
+    return { database: database.options, cache: { client, ...cache } };
   };
   const open = async (options: SlotwiseOptions): Promise<Slotwise> =>
     stack.use((await createSlotwise(options))._unsafeUnwrap());
@@ -159,7 +162,7 @@ function measureAdded(
 }
 
 async function hitsAgain(nodes: readonly Slotwise[], since: number): Promise<void> {
-  const hits = (): readonly number[] => nodes.map((sdk) => sdk.cache.stats().l2Hits);
+  const hits = (): readonly number[] => nodes.map((sdk) => hitsOf(sdk.cache.stats()));
   const before = hits();
   for (;;) {
     const up = nodes.every((sdk) => sdk.cache.stats().state === 'up');
@@ -169,6 +172,9 @@ async function hitsAgain(nodes: readonly Slotwise[], since: number): Promise<voi
     await sleep(10);
   }
 }
+
+/** From memory or from Redis. */
+export const hitsOf = ({ l1Hits, l2Hits }: CacheStats): number => l1Hits + l2Hits;
 
 async function wrongVersions(
   nodes: Readonly<Record<string, Slotwise>>,

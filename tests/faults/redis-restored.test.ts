@@ -13,7 +13,11 @@ describeWithRedisServer('a Redis that is restored from a backup', () =>
       await using stack = new AsyncDisposableStack();
       const database = stack.use(new ScratchDatabase());
       const redis = stack.use(await RedisProcess.start());
-      const cache = { url: redis.url, prefix: `restored:${randomBytes(6).toString('hex')}` };
+      const cache = {
+        url: redis.url,
+        prefix: `restored:${randomBytes(6).toString('hex')}`,
+        l1: false as const,
+      };
       const open = async (): Promise<Slotwise> =>
         stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
       const [writer, reader] = [await open(), await open()];
@@ -34,7 +38,7 @@ describeWithRedisServer('a Redis that is restored from a backup', () =>
         free: [slot.id],
       });
       await expect
-        .poll(async () => redis.ask((client) => client.keys('*:1:*')), { timeout: 2000 })
+        .poll(async () => redis.ask((client) => client.keys('*:2:*')), { timeout: 2000 })
         .toHaveLength(4);
       const backup = await redis.snapshot();
 

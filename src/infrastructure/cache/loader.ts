@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /** How long a process waits for another one's load before it loads itself, and how often it looks meanwhile. */
-const LOCK_WAIT_MS = 1000;
+const LOCK_WAIT_MS = 250;
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 
