@@ -23,7 +23,7 @@ export async function freezeRedis(stage: Stage, cleanUp: AsyncDisposableStack): 
   transcript.must(await sdk.migrate(), 'migrating');
   const recruiter = await addRecruiter(sdk, transcript);
   const ask = () => sdk.read.recruiters.get(recruiter.id);
-  await settled({ sdk, warm: 'l2' });
+  await settled({ sdk, shared: true });
   transcript.must(await ask(), 'reading the recruiter');
   const warm = await recorder.watch(ask);
   transcript.check(
@@ -69,7 +69,7 @@ export async function freezeRedis(stage: Stage, cleanUp: AsyncDisposableStack): 
 
   redis.thaw();
   const recovery = await until(() => sdk.cache.stats().state === 'up', 'the breaker to close');
-  await settled({ sdk, warm: 'l2' });
+  await settled({ sdk, shared: true });
   const first = await recorder.watch(ask);
   const second = await recorder.watch(ask);
   const names = [first, second].map(({ value }) => transcript.must(value, 'reading the recruiter').name);
@@ -86,5 +86,8 @@ async function addRecruiter(sdk: Slotwise, transcript: Transcript): Promise<Recr
   return transcript.must(added, 'adding a recruiter');
 }
 
-/** The defaults of the cache are what is shown here. */
-const onRedis = (options: SlotwiseOptions, url: string): SlotwiseOptions => ({ ...options, cache: { url } });
+/** Without memory in front, which would go on answering for up to a second. */
+const onRedis = (options: SlotwiseOptions, url: string): SlotwiseOptions => ({
+  ...options,
+  cache: { url, l1: false },
+});

@@ -18,6 +18,8 @@ export interface Stage {
   readonly transcript: Transcript;
   /** Where a warm read is answered on this stage. */
   readonly warm: ReadSource;
+  /** Whether there is a Redis that processes tell of their commits. */
+  readonly shared: boolean;
   /** What the SDK was configured with; steps that need an SDK of their own start from it. */
   readonly options: SlotwiseOptions;
   /** Whether the environment named any server. */
@@ -43,12 +45,21 @@ export async function openStage(
 
   transcript.table([
     ['database', onServer ? 'PostgreSQL server' : 'PGlite: PostgreSQL in this process'],
-    ['cache', onRedis ? 'Redis server' : 'memory of this process'],
+    ['cache', onRedis ? 'memory of this process in front of a Redis server' : 'memory of this process'],
     ['ready', `in ${ms(performance.now() - startedAt)}, with ${applied.length} migration applied`],
   ]);
   if (cache.status !== 'up') throw new Unfulfilled('REDIS_URL is set, but no Redis answers there');
   transcript.check(database.status === 'up', 'the database answers');
-  return { sdk, recorder, transcript, options, warm: onRedis ? 'l2' : 'l1', onServers: onServer || onRedis };
+  await until(() => sdk.cache.stats().memory === 'up', 'the memory of this process to be kept up to date');
+  return {
+    sdk,
+    recorder,
+    transcript,
+    options,
+    warm: 'l1',
+    shared: onRedis,
+    onServers: onServer || onRedis,
+  };
 }
 
 /** An SDK in a sandbox; when the demo ends it is closed first and its sandbox is emptied then. */
@@ -95,8 +106,8 @@ export async function until(
  * Waits until no commit is left in the invalidation outbox. Rows in it are bumped once more by the relay, which is
  * harmless, but would turn a read that is shown to be warm into a miss. Without Redis there is no relay to wait for.
  */
-export async function settled({ sdk, warm }: Pick<Stage, 'sdk' | 'warm'>): Promise<void> {
-  if (warm !== 'l2') return;
+export async function settled({ sdk, shared }: Pick<Stage, 'sdk' | 'shared'>): Promise<void> {
+  if (!shared) return;
   await until(
     async () => (await sdk.health()).invalidation.backlog === 0,
     'the invalidation outbox to empty',

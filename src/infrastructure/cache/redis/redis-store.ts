@@ -129,9 +129,9 @@ export class RedisStore implements SharedStore, VersionedStore {
     return undefined;
   }
 
-  /** After those who waited for the value have got it. */
+  /** After those who waited for the value have got it, but before anything they ask next. */
   fill<T>(entry: CacheEntry<T>, { stamp }: Ticket, filling: Filling<T>): void {
-    setImmediate(() => void this.#store(entry, stamp, filling));
+    process.nextTick(() => void this.#store(entry, stamp, filling));
   }
 
   async put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
