@@ -7,7 +7,7 @@ import { FailureBackoff } from './failure-backoff.ts';
 import type { LoadGate } from './load-gate.ts';
 import { isOutage } from './outage.ts';
 import { SingleFlight } from './single-flight.ts';
-import type { CacheEntry, Found, Ticket, VersionedStore } from './versioned-store.ts';
+import type { CacheEntry, Lookup, Ticket, VersionedStore } from './versioned-store.ts';
 
 interface Parts {
   readonly store: VersionedStore;
@@ -15,6 +15,9 @@ interface Parts {
   readonly counters: CacheCounters;
   readonly gate: LoadGate;
 }
+
+/** What a store that can be asked answers. */
+type Told<T> = Exclude<Lookup<T>, { kind: 'unavailable' }>;
 
 /** How long a process waits for another one's load before it loads itself, and how often it looks meanwhile. */
 const LOCK_WAIT_MS = 250;
@@ -101,12 +104,10 @@ export class Loader {
     if (pause !== undefined) await pause;
     if (entry.policy.loadLock !== true) return this.#loadAndStore(entry, ticket, load);
     const locked = await this.#store.lock(entry, ticket);
-    if (locked === false) {
-      const found = await this.#waitFor(entry);
-      // What was stored for these arguments was loaded for these arguments.
-      if (found !== undefined) return ok(found.value as T);
-    }
-    const loaded = await this.#loadAndStore(entry, ticket, load);
+    const waited = locked === false ? await this.#waitFor(entry, ticket) : undefined;
+    // What was stored for these arguments was loaded for these arguments.
+    if (waited?.kind === 'hit') return ok(waited.found.value as T);
+    const loaded = await this.#loadAndStore(entry, waited?.ticket ?? ticket, load);
     if (locked === true) this.#store.unlock(entry, ticket);
     return loaded;
   }
@@ -133,8 +134,11 @@ export class Loader {
     return loaded;
   }
 
-  /** Another process loads; looks for what it stores, less and less often. */
-  async #waitFor<T>(entry: CacheEntry<T>): Promise<Found<T> | undefined> {
+  /**
+   * Another process loads under these versions; looks for what it stores, less and less often. A miss with a new ticket
+   * when the versions have moved on: what the other one stores is not valid any more.
+   */
+  async #waitFor<T>(entry: CacheEntry<T>, { stamp }: Ticket): Promise<Told<T> | undefined> {
     const deadline = performance.now() + LOCK_WAIT_MS;
     for (
       let pauseMs = FIRST_LOOK_MS;
@@ -146,8 +150,9 @@ export class Loader {
       if (lookup.kind === 'unavailable' || !this.#trust.believes(entry.anchors)) return undefined;
       if (lookup.kind === 'hit') {
         this.#counters.lockWaits += 1;
-        return lookup.found;
+        return lookup;
       }
+      if (lookup.ticket.stamp !== stamp) return lookup;
     }
     return undefined;
   }
