@@ -45,6 +45,10 @@ function parseCursor(cursor: string | undefined): Result<number, ValidationError
   return id === undefined ? invalid('page.cursor', 'is not a cursor of this list') : ok(Number(id));
 }
 
+/** A page that may be handed to many callers: nobody may change it. */
+export const frozenPage = <T>(items: readonly T[], nextCursor?: string): Page<T> =>
+  Object.freeze({ items: Object.freeze(items), ...(nextCursor === undefined ? {} : { nextCursor }) });
+
 /** Cuts a page out of `limit + 1` items that were read from the position on. */
 export function pageById<T extends { readonly id: number }>(
   itemsAndOne: readonly T[],
@@ -52,7 +56,8 @@ export function pageById<T extends { readonly id: number }>(
 ): Page<T> {
   const items = itemsAndOne.slice(0, limit);
   const last = items.at(-1);
-  return itemsAndOne.length > limit && last !== undefined
-    ? { items, nextCursor: `id:${last.id}` }
-    : { items };
+  return frozenPage(
+    items,
+    itemsAndOne.length > limit && last !== undefined ? `id:${last.id}` : undefined,
+  );
 }

@@ -1,5 +1,5 @@
 import { err, Result } from 'neverthrow';
-import type { Page } from '../../domain/shared/page.ts';
+import { frozenPage, type Page } from '../../domain/shared/page.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import type { Codec } from '../cache/versioned-store.ts';
 import { candidateFromRecord, candidateToRecord } from './candidate-record.ts';
@@ -9,7 +9,7 @@ import { slotFromRecord, slotToRecord } from './slot-record.ts';
 
 /**
  * What is cached are records, the same plain data a row maps to, and they are read back by the same functions: a hit
- * answers the same classes as a miss, or it is not a hit.
+ * answers the same classes as a miss, or it is not a hit. Lists and pages are frozen, as memory hands them to everybody.
  */
 export interface EntityCodecs<T> {
   readonly one: Codec<T>;
@@ -22,7 +22,9 @@ function entityCodecs<T>(
   fromRecord: (record: unknown) => Result<T, CorruptRecord>,
 ): EntityCodecs<T> {
   const fromRecords = (records: unknown): Result<readonly T[], unknown> =>
-    Array.isArray(records) ? Result.combine(records.map(fromRecord)) : err('not a list');
+    Array.isArray(records)
+      ? Result.combine(records.map(fromRecord)).map((items) => Object.freeze(items))
+      : err('not a list');
   return {
     one: { toData: toRecord, fromData: fromRecord },
     list: { toData: (items) => items.map(toRecord), fromData: fromRecords },
@@ -34,7 +36,7 @@ function entityCodecs<T>(
           readonly nextCursor?: unknown;
         };
         return fromRecords(items).map((found) =>
-          typeof nextCursor === 'string' ? { items: found, nextCursor } : { items: found },
+          frozenPage(found, typeof nextCursor === 'string' ? nextCursor : undefined),
         );
       },
     },

@@ -12,10 +12,11 @@ export const decodeOptional =
   (row: unknown): Result<T | undefined, CorruptRecord> =>
     row === undefined ? ok(undefined) : decode(row);
 
+/** The list may be kept in memory and handed to many callers, so nobody may change it. */
 export const decodeAll =
   <T>(decode: Decode<T>) =>
   (rows: readonly unknown[]): Result<readonly T[], CorruptRecord> =>
-    Result.combine(rows.map((row) => decode(row)));
+    Result.combine(rows.map((row) => decode(row))).map((all) => Object.freeze(all));
 
 /** Names the domain's error for a constraint; constraints that are not in the table stay what they are. */
 export const onConstraint =
