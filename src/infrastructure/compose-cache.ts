@@ -204,13 +204,13 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     logger,
     recover: (concerns) => relay.drain(concerns),
   });
-  const { nodes, memory } = opened;
+  const { nodes, reach, memory } = opened;
   const store = around.wrapStore(opened.store);
-  const reachable = (): boolean => nodes.nodes.length > 0 && nodes.nodes.every(({ isUp }) => isUp);
+  const reachable = (): boolean => reach() !== false;
   const relay = new InvalidationRelay({
     outbox,
     bump: (anchors) => store.bump(anchors),
-    reachable,
+    reach,
     trust,
     logger,
   });
@@ -220,7 +220,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     caching,
     invalidation: new SharedInvalidation({ store, reachable, relay, trust, counters, strict, announcedBy }),
     control: controlOf(readThrough, counters, () => ({
-      state: reachable() ? 'up' : 'degraded',
+      state: reach() === true ? 'up' : 'degraded',
       memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
       l1Entries: memory?.size ?? 0,
     })),
@@ -235,6 +235,8 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     async health() {
       if (!reachable())
         return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
+      if (reach() !== true)
+        return { status: 'degraded', detail: 'a master of the Cluster is not in use; the others are' };
       const startedAt = performance.now();
       const answers = await Promise.all(
         nodes.nodes.map(({ link }) => link.send(options.invalidationTimeoutMs, (client) => client.ping())),

@@ -11,8 +11,7 @@ import { chunks } from './chunks.ts';
 interface Parts {
   readonly outbox: InvalidationOutbox;
   readonly bump: (anchors: readonly Anchor[]) => Promise<boolean>;
-  /** Whether there is a cache to tell at the moment. */
-  readonly reachable: () => boolean;
+  readonly reach: () => Reach;
   readonly trust: AnchorTrust;
   readonly logger: Logger;
 }
@@ -23,8 +22,11 @@ const REMOVE_AFTER_MS = 20;
 const BATCH = 500;
 const BUMP_ANCHORS = 1000;
 
-/** What a drain is about: everything, or the anchors of one server of several. */
+/** What a drain is about: everything, or the anchors of some of several servers. */
 type Concerns = (anchor: Anchor) => boolean;
+
+/** What can be told at the moment: everything, nothing, or these anchors. */
+export type Reach = boolean | Concerns;
 
 /**
  * Acts on invalidations whose writers could not: because Redis was away, or because the process died between its commit
@@ -37,6 +39,8 @@ export class InvalidationRelay {
   readonly #parts: Parts;
   /** Rows whose writer, this process, has bumped their anchors itself. */
   #done = new Set<InvalidationId>();
+  /** Rows acted on as far as they could be while a server of several was away. */
+  readonly #begun = new Set<InvalidationId>();
   #removal: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
   #last: Promise<boolean> = Promise.resolve(true);
@@ -81,15 +85,23 @@ export class InvalidationRelay {
     return run;
   }
 
-  async #drain(concerns: Concerns = () => true): Promise<boolean> {
+  async #drain(concerns: Concerns = () => true, begun?: Set<InvalidationId>): Promise<boolean> {
     const { outbox, trust } = this.#parts;
     const awaited = trust.deferred;
     for (let lastId = 0; ;) {
       const pending = await outbox.pending(BATCH, lastId);
       if (pending.isErr()) return false;
       const rows = pending.value;
-      if (!(await this.#bump(rows, concerns))) return false;
-      const ids = rows.filter(({ anchors }) => anchors.every(concerns)).map(({ id }) => id);
+      const left = rows.filter(({ id }) => begun?.has(id) !== true);
+      // Asked once: what is concerned may change while it is bumped.
+      const parts = left.map(({ id, anchors }) => ({
+        id,
+        anchors: anchors.filter(concerns),
+        of: anchors.length,
+      }));
+      if (!(await this.#bump(parts))) return false;
+      for (const { id } of parts) begun?.add(id);
+      const ids = parts.filter(({ anchors, of }) => anchors.length === of).map(({ id }) => id);
       trust.settle(ids);
       if ((await outbox.remove(ids)).isErr()) return false;
       if (rows.length < BATCH) break;
@@ -113,9 +125,9 @@ export class InvalidationRelay {
     return this.#settle(awaited);
   }
 
-  async #bump(rows: readonly PendingInvalidation[], concerns: Concerns = () => true): Promise<boolean> {
+  async #bump(rows: readonly PendingInvalidation[]): Promise<boolean> {
     const left = rows.filter(({ id }) => !this.#done.has(id));
-    const anchors = new Set(left.flatMap((row) => row.anchors).filter(concerns));
+    const anchors = new Set(left.flatMap((row) => row.anchors));
     // Each part has a time budget of its own, however large the backlog is.
     for (const part of chunks([...anchors], BUMP_ANCHORS)) if (!(await this.#parts.bump(part))) return false;
     return true;
@@ -132,9 +144,11 @@ export class InvalidationRelay {
   }
 
   async #tick(): Promise<void> {
-    if (this.#polling || !this.#parts.reachable()) return;
+    const reach = this.#parts.reach();
+    if (this.#polling || reach === false) return;
     this.#polling = true;
-    if (!(await this.#inTurn(() => this.#share())))
+    if (reach === true) this.#begun.clear();
+    if (!(await this.#inTurn(() => (reach === true ? this.#share() : this.#drain(reach, this.#begun)))))
       this.#parts.logger.debug({}, 'pending invalidations could not be applied yet');
     this.#polling = false;
   }

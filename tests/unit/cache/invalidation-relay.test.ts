@@ -9,7 +9,7 @@ import type {
 import { silentLogger } from '../../../src/application/ports/logger.ts';
 import type { RepositoryError } from '../../../src/domain/shared/repository-error.ts';
 import { AnchorTrust } from '../../../src/infrastructure/cache/anchor-trust.ts';
-import { InvalidationRelay } from '../../../src/infrastructure/cache/invalidation-relay.ts';
+import { InvalidationRelay, type Reach } from '../../../src/infrastructure/cache/invalidation-relay.ts';
 
 class ListOutbox implements InvalidationOutbox {
   rows: PendingInvalidation[] = [];
@@ -55,18 +55,18 @@ class ListOutbox implements InvalidationOutbox {
 function relayOver(outbox: ListOutbox, bumps = true) {
   const trust = new AnchorTrust();
   const bumped: string[] = [];
-  let reachable = true;
+  let reach: Reach = true;
   const relay = new InvalidationRelay({
     outbox,
     trust,
     logger: silentLogger,
-    reachable: () => reachable,
+    reach: () => reach,
     bump: (anchors) => {
       if (bumps) bumped.push(...anchors);
       return Promise.resolve(bumps);
     },
   });
-  return { relay, trust, bumped, cut: () => (reachable = false) };
+  return { relay, trust, bumped, reaches: (now: Reach) => (reach = now) };
 }
 
 describe('the invalidation relay', () => {
@@ -118,7 +118,7 @@ describe('the invalidation relay', () => {
       outbox,
       trust: new AnchorTrust(),
       logger: silentLogger,
-      reachable: () => true,
+      reach: () => true,
       bump: (anchors) => {
         sizes.push(anchors.length);
         return Promise.resolve(true);
@@ -137,7 +137,7 @@ describe('the invalidation relay', () => {
       outbox,
       trust: new AnchorTrust(),
       logger: silentLogger,
-      reachable: () => true,
+      reach: () => true,
       bump: () => {
         if (broken) throw new RangeError('too many arguments');
         return Promise.resolve(true);
@@ -195,16 +195,60 @@ describe('the invalidation relay', () => {
   it('polls while the cache can be reached, and rests while it cannot', async () => {
     vi.useFakeTimers();
     const outbox = new ListOutbox();
-    const { relay, bumped, cut } = relayOver(outbox);
+    const { relay, bumped, reaches } = relayOver(outbox);
     relay.start();
     outbox.rows = [{ id: 1, anchors: ['slot:1'] }];
     await vi.advanceTimersByTimeAsync(600);
     expect(bumped).toEqual(['slot:1']);
-    cut();
+    reaches(false);
     outbox.rows = [{ id: 2, anchors: ['slot:2'] }];
     await vi.advanceTimersByTimeAsync(5000);
     expect(bumped).toEqual(['slot:1']);
     await relay.stop();
+  });
+
+  it('acts once on what it can while a server of several is away, and on all when that is back', async () => {
+    vi.useFakeTimers();
+    const outbox = new ListOutbox();
+    const { relay, bumped, reaches } = relayOver(outbox);
+    reaches((anchor) => anchor.startsWith('near:'));
+    relay.start();
+    outbox.rows = [
+      { id: 1, anchors: ['near:1', 'far:1'] },
+      { id: 2, anchors: ['near:2'] },
+    ];
+    await vi.advanceTimersByTimeAsync(1600);
+    expect(bumped).toEqual(['near:1', 'near:2']);
+    expect(outbox.rows.map(({ id }) => id)).toEqual([1]);
+    outbox.rows.push({ id: 3, anchors: ['near:3'] });
+    await vi.advanceTimersByTimeAsync(600);
+    expect(bumped).toEqual(['near:1', 'near:2', 'near:3']);
+    reaches(true);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(bumped.slice(3)).toEqual(['near:1', 'far:1']);
+    expect(outbox.rows).toEqual([]);
+    await relay.stop();
+  });
+
+  it('keeps a row of which a part came into reach while the rest was bumped', async () => {
+    const outbox = new ListOutbox();
+    outbox.rows = [{ id: 1, anchors: ['near', 'far'] }];
+    const bumped: string[] = [];
+    let all = false;
+    const relay = new InvalidationRelay({
+      outbox,
+      trust: new AnchorTrust(),
+      logger: silentLogger,
+      reach: () => true,
+      bump: (anchors) => {
+        bumped.push(...anchors);
+        all = true;
+        return Promise.resolve(true);
+      },
+    });
+    expect(await relay.drain((anchor) => all || anchor === 'near')).toBe(true);
+    expect(bumped).toEqual(['near']);
+    expect(outbox.rows).toHaveLength(1);
   });
 
   it('does not bump again what its own process has bumped, but removes the row', async () => {

@@ -3,8 +3,9 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { Backplane } from '../backplane.ts';
 import { Heartbeat } from '../heartbeat.ts';
+import { keepConnecting } from './keep-connecting.ts';
 import type { RedisKeys } from './redis-keys.ts';
-import { readIncarnation } from './server-info.ts';
+import { askRunId } from './server-info.ts';
 
 export interface AnnouncementOptions {
   /** A connection of its own: one that listens can do little else. It is closed when listening ends. */
@@ -20,7 +21,8 @@ export interface AnnouncementOptions {
 export class Announcements implements Backplane {
   readonly #options: AnnouncementOptions;
   readonly #heartbeat: Heartbeat;
-  #incarnation: string | undefined;
+  #runId: string | undefined;
+  #letEnd: () => void = () => undefined;
 
   constructor(options: AnnouncementOptions) {
     const { client, onLost, logger } = options;
@@ -39,7 +41,7 @@ export class Announcements implements Backplane {
     client.on('close', this.#onClose);
     client.on('error', this.#onError);
     client.on('message', this.#onMessage);
-    client.connect().catch(() => undefined);
+    this.#letEnd = keepConnecting(client);
     this.#heartbeat.start();
   }
 
@@ -47,15 +49,16 @@ export class Announcements implements Backplane {
   stop(): void {
     const { client } = this.#options;
     this.#heartbeat.stop();
+    this.#letEnd();
     client.off('ready', this.#onReady);
     client.off('close', this.#onClose);
     client.off('message', this.#onMessage);
     client.disconnect();
   }
 
-  /** The server that is heard, by its `run_id`. */
-  get incarnation(): string | undefined {
-    return this.#incarnation;
+  /** Of the server that is heard. */
+  get runId(): string | undefined {
+    return this.#runId;
   }
 
   get trustedUntil(): number {
@@ -76,13 +79,13 @@ export class Announcements implements Backplane {
   /** In this order: on a connection that listens, a server no longer tells who it is. */
   async #listen(): Promise<void> {
     const { client, keys } = this.#options;
-    this.#incarnation = await readIncarnation(client);
+    this.#runId = await askRunId(client);
     await client.subscribe(keys.channel);
     this.#heartbeat.listening();
   }
 
   readonly #onClose = (): void => {
-    this.#incarnation = undefined;
+    this.#runId = undefined;
     this.#heartbeat.closed();
   };
 

@@ -40,6 +40,7 @@ export class ClusterNodes<Node extends Startable> implements RedisNodes<Node> {
   #nodes: readonly Node[] = [];
   #bySlot: readonly (Node | undefined)[] = [];
   #layout = '';
+  #covered = 0;
   #starting: Promise<unknown> = Promise.resolve();
   #startLimitMs = 0;
   #doubtful = false;
@@ -53,6 +54,10 @@ export class ClusterNodes<Node extends Startable> implements RedisNodes<Node> {
 
   get nodes(): readonly Node[] {
     return this.#nodes;
+  }
+
+  get complete(): boolean {
+    return this.#covered === SLOTS;
   }
 
   slotOf(key: string): number {
@@ -93,10 +98,11 @@ export class ClusterNodes<Node extends Startable> implements RedisNodes<Node> {
     if (slots !== undefined) this.#apply(slots);
   }
 
-  #apply({ ranges }: ClusterSlots): void {
+  #apply({ ranges, covered }: ClusterSlots): void {
     const layout = ranges.map(({ from, to, master }) => `${from}-${to} ${addressName(master)}`).join();
     if (layout === this.#layout) return;
     this.#layout = layout;
+    this.#covered = covered;
 
     const before = this.#members;
     const members = new Map<string, Member<Node>>();

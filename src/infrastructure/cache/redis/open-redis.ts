@@ -3,6 +3,7 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
+import type { Reach } from '../invalidation-relay.ts';
 import { PROBE_GROWTH } from '../limits.ts';
 import { TieredStore } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
@@ -33,12 +34,13 @@ interface Surroundings {
   readonly counters: CacheCounters;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Runs before a server is believed, the first time and after every time it was not. */
+  /** Runs before a server is believed, the first time and after every time it was not; for its own anchors, if others have some. */
   readonly recover: (concerns?: (anchor: Anchor) => boolean) => Promise<boolean>;
 }
 
 export interface OpenRedis {
   readonly nodes: RedisNodes;
+  readonly reach: () => Reach;
   readonly store: VersionedStore;
   /** The memory in front of it, if there is one. */
   readonly memory: { readonly size: number; readonly trusted: boolean } | undefined;
@@ -60,7 +62,7 @@ export function openRedis(
   const keys = new RedisKeys(options.prefix);
   const listens = maxEntries !== false && canListen(target);
 
-  const openLink = ({ client, owned }: NodeClient): RedisLink =>
+  const openLink = ({ client, owned }: NodeClient, recoverServer: () => Promise<boolean>): RedisLink =>
     new RedisLink({
       client,
       owned,
@@ -71,9 +73,12 @@ export function openRedis(
       maxProbeIntervalMs: breaker.probeIntervalMs * PROBE_GROWTH,
       maxInFlight: options.maxInFlight ?? Number.POSITIVE_INFINITY,
       pingIntervalMs: options.pingIntervalMs,
-      recover: () => recover(),
+      recover: recoverServer,
       onDown: forget,
       onMoved: () => nodes.moved(),
+      onServer: ({ isClustered }) => {
+        if (isClustered && target.kind !== 'cluster') warnOfCluster();
+      },
       counters,
       logger,
     });
@@ -94,15 +99,42 @@ export function openRedis(
       logger,
     });
 
+  let warned = false;
+  const warnOfCluster = (): void => {
+    if (!warned)
+      logger.warn(
+        {},
+        'this server is one of a Redis Cluster and holds only a part of the keys: the rest is not cached; name the Cluster in cache.cluster',
+      );
+    warned = true;
+  };
+
   const openNode = (first: NodeClient): RedisNode => {
+    const recoverServer = (): Promise<boolean> =>
+      target.kind === 'cluster' ? recover((anchor) => nodeOf(anchor) === node) : recover();
+    // Used only together with the first, which has recovered what there is.
     const more = Array.from({ length: options.connections - 1 }, () =>
-      openLink({ client: anotherConnection(first.client, options), owned: true }),
+      openLink({ client: anotherConnection(first.client, options), owned: true }, () =>
+        Promise.resolve(true),
+      ),
     );
-    return new RedisNode([openLink(first), ...more], listens ? openAnnouncements(first.client) : undefined);
+    const node = new RedisNode(
+      [openLink(first, recoverServer), ...more],
+      listens ? openAnnouncements(first.client) : undefined,
+    );
+    return node;
   };
 
   const forget = (): void => memory?.clear();
   const nodes: RedisNodes = openNodes(target, options, { openNode, onChange: forget, logger });
+  const reach = (): Reach => {
+    const up = nodes.nodes.filter(({ isUp }) => isUp);
+    if (up.length === 0) return false;
+    return nodes.complete && up.length === nodes.nodes.length
+      ? true
+      : (anchor) => nodeOf(anchor)?.isUp === true;
+  };
+  const nodeOf = (anchor: Anchor): RedisNode | undefined => nodes.nodeOf(nodes.slotOf(keys.version(anchor)));
   const shared = new RedisStore({
     nodes,
     keys,
@@ -114,9 +146,10 @@ export function openRedis(
   });
   const backplane = new RedisBackplane(nodes);
   const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
-  if (memory === undefined) return { nodes, store: shared, memory };
+  if (memory === undefined) return { nodes, reach, store: shared, memory };
   return {
     nodes,
+    reach,
     store: memory,
     memory: {
       get size() {

@@ -2,7 +2,9 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { keepConnecting } from './keep-connecting.ts';
 import { allowedWhenFull } from './redis-scripts.ts';
+import { readServerInfo, type ServerInfo } from './server-info.ts';
 
 export interface RedisLinkOptions {
   readonly client: Redis;
@@ -28,14 +30,14 @@ export interface RedisLinkOptions {
   readonly onDown: () => void;
   /** Told when an answer shows that the keys are elsewhere by now. */
   readonly onMoved: () => void;
+  /** Told whom a probe has found. */
+  readonly onServer: (server: RedisServer) => void;
   readonly counters: CacheCounters;
   readonly logger: Logger;
 }
 
 /** What is known about the server behind the present connection. */
-export interface RedisServer {
-  /** `run_id`: another one after every restart and on every other server. */
-  readonly incarnation: string;
+export interface RedisServer extends ServerInfo {
   /** Whether scripts may say that they are allowed to run when memory is full (Redis 7 and later, Valkey). */
   readonly knowsAllowOom: boolean;
 }
@@ -60,6 +62,8 @@ export class RedisLink {
   #connection = 0;
   #stopped = false;
   #onFirstAnswer: (() => void) | undefined;
+  #letEnd: () => void = () => undefined;
+  #recovering = false;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
@@ -90,7 +94,7 @@ export class RedisLink {
       };
     });
     if (isConnected(client)) this.#onReady();
-    else if (owned) client.connect().catch(() => undefined);
+    else if (owned) this.#letEnd = keepConnecting(client);
     this.#schedule(this.#options.probeIntervalMs);
     this.#pings = setInterval(() => void this.#ping(), this.#options.pingIntervalMs).unref();
     await answered;
@@ -102,6 +106,7 @@ export class RedisLink {
     clearInterval(this.#pings);
     this.#breaker.open();
     clearTimeout(this.#timer);
+    this.#letEnd();
     client.off('ready', this.#onReady);
     client.off('close', this.#onClose);
     // The last error listener stays on a client of our own: an `error` event nobody listens to ends the process.
@@ -135,25 +140,40 @@ export class RedisLink {
   }
 
   #judge(message: string): void {
-    // A full memory refuses writes but answers reads: no reason to stop using the server.
-    if (message.startsWith('OOM ')) return;
-    // It answers, but it is not, or no longer, the one that holds these keys and takes writes.
-    if (message.startsWith('READONLY ') || message.startsWith('LOADING ')) return this.recheck();
-    if (/^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN|MASTERDOWN) /.test(message)) return this.#options.onMoved();
-    this.#breaker.failed();
+    switch (refusal(message)) {
+      // A full memory refuses writes but answers reads: no reason to stop using the server.
+      case 'OOM':
+        return;
+      // It answers, but does not, or no longer, take writes.
+      case 'READONLY':
+      case 'LOADING':
+        return this.recheck();
+      // It answers, but it is not, or no longer, the one that holds these keys.
+      case 'MOVED':
+      case 'ASK':
+      case 'CLUSTERDOWN':
+      case 'TRYAGAIN':
+      case 'MASTERDOWN':
+        return this.#options.onMoved();
+      default:
+        this.#breaker.failed();
+    }
   }
 
-  /** A connection that died in silence, or a master that was demoted, is noticed without any traffic. */
+  /** A connection that died in silence, or a master that was demoted meanwhile, is noticed without any traffic. */
   async #ping(): Promise<void> {
-    if (!this.#breaker.closed) return;
-    if ((await this.#isMaster()) === false) this.recheck();
+    const server = this.#server;
+    if (!this.#breaker.closed || server === undefined) return;
+    const info = await this.#askInfo();
+    if (info === undefined || server !== this.#server) return;
+    if (!info.isMaster || info.incarnation !== server.incarnation) this.recheck();
   }
 
-  async #isMaster(): Promise<boolean | undefined> {
+  /** Everything at once: what was said at one moment, and servers before Redis 7 take no more than one section. */
+  async #askInfo(): Promise<ServerInfo | undefined> {
     const { client, slowTimeoutMs } = this.#options;
-    const info = await this.send(slowTimeoutMs, () => client.info('replication'));
-    // A fake client, as hosts use in their tests, need not know its role.
-    return info === undefined ? undefined : !/^role:slave/m.test(info);
+    const info = await this.send(slowTimeoutMs, () => client.info());
+    return info === undefined ? undefined : readServerInfo(info);
   }
 
   readonly #onReady = (): void => {
@@ -184,7 +204,7 @@ export class RedisLink {
     if (this.#probing || this.#stopped || this.#breaker.closed) return;
     this.#probing = true;
     const connection = this.#connection;
-    const ready = await this.#isReady();
+    const ready = await this.#isReady(connection);
     this.#probing = false;
     if (this.#stopped) return;
     if (ready && connection === this.#connection) {
@@ -201,25 +221,29 @@ export class RedisLink {
     this.#schedule(Math.min(probeIntervalMs * 2 ** (this.#failedProbes - 1), maxProbeIntervalMs));
   }
 
-  async #isReady(): Promise<boolean> {
+  async #isReady(connection: number): Promise<boolean> {
     const { client, commandTimeoutMs, slowTimeoutMs, recover } = this.#options;
     if (!isConnected(client)) return false;
     if ((await this.send(commandTimeoutMs, () => client.ping())) === undefined) return false;
-    const info = await this.send(slowTimeoutMs, () => client.info('server'));
-    const incarnation = /^run_id:(\w+)/m.exec(info ?? '')?.[1];
-    if (incarnation === undefined || (await this.#isMaster()) !== true) return false;
+    const info = await this.#askInfo();
+    if (!info?.isMaster) return false;
     // Asked by trying: version numbers mean different things in the servers that speak this protocol.
     const tried = await this.send(slowTimeoutMs, () =>
       client.eval(allowedWhenFull('return 1'), 0).then(isOne, isNot),
     );
-    if (tried === undefined) return false;
-    this.#server = { incarnation, knowsAllowOom: tried };
-    return recover();
+    if (tried === undefined || connection !== this.#connection) return false;
+    const server = { ...info, knowsAllowOom: tried };
+    this.#server = server;
+    this.#options.onServer(server);
+    this.#recovering = true;
+    const recovered = await recover();
+    this.#recovering = false;
+    return recovered;
   }
 
-  /** The server as the probe has just found it, also while the link is not up yet. */
-  get probedServer(): RedisServer | undefined {
-    return this.#server;
+  /** The server to raise versions on: also while what was missed is made up for, before anything is believed. */
+  get writableServer(): RedisServer | undefined {
+    return this.#recovering ? this.#server : this.server;
   }
 
   #replaceConnection(): void {
@@ -231,6 +255,12 @@ export class RedisLink {
 /** A fake client, as hosts use in their tests, has no status and is always connected. */
 const isConnected = ({ status }: { readonly status?: string }): boolean =>
   status === undefined || status === 'ready';
+
+/**
+ * The word an error begins with. In an error of a script it stands at the end, after a hyphen, when the server is older
+ * than Redis 7: `ERR Error running script (call to f_1): @user_script:4: -OOM command not allowed …`.
+ */
+const refusal = (message: string): string | undefined => /(?:^| -)(?!ERR )([A-Z]+) /.exec(message)?.[1];
 
 const isOne = (answer: unknown): boolean => answer === 1;
 const isNot = (): boolean => false;

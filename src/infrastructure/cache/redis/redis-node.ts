@@ -20,10 +20,11 @@ export class RedisNode implements Startable {
   /** The connection whose turn it is. All that are used talk to the server the first one talks to. */
   get link(): RedisLink {
     const [first] = this.#links;
+    if (first.server === undefined) return first;
     for (let tried = 1; tried < this.#links.length; tried += 1) {
       this.#next = (this.#next + 1) % this.#links.length;
       const link = this.#links[this.#next];
-      if (link?.server?.incarnation === first.server?.incarnation) return link as RedisLink;
+      if (link?.server?.incarnation === first.server.incarnation) return link;
     }
     return first;
   }
@@ -35,7 +36,7 @@ export class RedisNode implements Startable {
   /** Memory may answer until then, if the server that is heard is the one that is asked. */
   get trustedUntil(): number {
     const { server } = this.#links[0];
-    return server !== undefined && server.incarnation === this.#announcements?.incarnation
+    return server !== undefined && server.runId === this.#announcements?.runId
       ? this.#announcements.trustedUntil
       : 0;
   }

@@ -5,6 +5,8 @@ import type { Startable } from './startable.ts';
 export interface RedisNodes<Node extends Startable = RedisNode> extends Startable {
   /** All of them, each once; another array after every change. */
   readonly nodes: readonly Node[];
+  /** Whether every key has a server. */
+  readonly complete: boolean;
   /** Hash slot of a key; always 0 on a single server. */
   slotOf(key: string): number;
   /** Where a slot's commands go; `undefined` while that is not known. */
@@ -16,6 +18,7 @@ export interface RedisNodes<Node extends Startable = RedisNode> extends Startabl
 /** A server that holds everything. */
 export class SingleNode<Node extends Startable> implements RedisNodes<Node> {
   readonly nodes: readonly [Node];
+  readonly complete = true;
 
   constructor(node: Node) {
     this.nodes = [node];

@@ -218,7 +218,7 @@ export class RedisStore implements SharedStore, VersionedStore {
     const keys = anchors.map((anchor) => this.#keys.version(anchor));
     await Promise.all(
       this.#byNode(keys).map(async ([{ link }, slots]) => {
-        const { probedServer: server } = link;
+        const { writableServer: server } = link;
         if (server === undefined) return;
         const source = server.knowsAllowOom ? allowedWhenFull(lua) : lua;
         const calls = slots.flatMap((indexes) => [...chunks(indexes, MAX_SCRIPT_KEYS)]);
