@@ -1,6 +1,11 @@
 export { err, errAsync, ok, okAsync, Result, ResultAsync } from 'neverthrow';
 
 export { createSlotwise } from './infrastructure/create-slotwise.ts';
+export {
+  createCache,
+  type StandaloneCache,
+  type StandaloneCacheOptions,
+} from './infrastructure/create-cache.ts';
 export { optionsFromEnv } from './infrastructure/config/options-from-env.ts';
 export { systemClock } from './infrastructure/config/system-clock.ts';
 export type {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { okAsync, type ResultAsync } from 'neverthrow';
 import { cachePolicies } from '../application/caching/cache-policies.ts';
-import type { CacheControl, CacheStats } from '../application/ports/cache-control.ts';
+import type { CacheControl } from '../application/ports/cache-control.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { ComponentHealth } from '../application/ports/health.ts';
 import type { Instrumentation } from '../application/ports/instrumentation.ts';
@@ -9,15 +9,19 @@ import type { Invalidation, InvalidationOutbox } from '../application/ports/inva
 import type { Logger } from '../application/ports/logger.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
 import { nobodyElse, type Backplane } from './cache/backplane.ts';
-import { newCacheCounters, summarize, type CacheCounters } from './cache/cache-counters.ts';
+import { cacheControl } from './cache/cache-control.ts';
+import { newCacheCounters, type CacheCounters } from './cache/cache-counters.ts';
 import { InProcessInvalidation, noCache, SharedInvalidation } from './cache/cache-invalidation.ts';
 import { ConsistencyMeter } from './cache/consistency-meter.ts';
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
+import { DEFAULT_MAX_ENTRIES } from './cache/limits.ts';
 import { LoadGate } from './cache/load-gate.ts';
 import { MemoryStore } from './cache/memory-store.ts';
+import { noStore } from './cache/no-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
 import { OutboxExpiry } from './cache/outbox-expiry.ts';
 import { ReadThrough } from './cache/read-through.ts';
+import { pingNodes } from './cache/redis/ping-nodes.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
 import type { RedisTarget } from './cache/redis/redis-target.ts';
 import { openPayloads, type Payloads } from './cache/values/payloads.ts';
@@ -32,9 +36,19 @@ import {
   type RepositoryCaching,
 } from './repositories/cached-repositories.ts';
 
+/** What the host's own entries are kept by. */
+export interface Engine {
+  readonly readThrough: ReadThrough;
+  readonly store: VersionedStore;
+  /** Whether other processes have memories of their own, which only the database can tell of a change. */
+  readonly separateMemories: boolean;
+  readonly ping: () => Promise<number | undefined>;
+}
+
 /** The cache side of a backend. */
 export interface CacheParts {
   readonly caching: RepositoryCaching;
+  readonly engine: Engine;
   readonly invalidation: Invalidation;
   readonly control: CacheControl;
   start(): Promise<void>;
@@ -57,8 +71,6 @@ interface Surroundings {
 
 /** Only the embedded database is certain to have no other process on it that could have a cache of its own. */
 const othersMayExist = ({ database }: Surroundings): boolean => database.kind !== 'embedded';
-
-const DEFAULT_MAX_ENTRIES = 10_000;
 
 /** Redis when it is configured; otherwise this process's memory where that is safe or asked for; otherwise nothing. */
 export function composeCache(
@@ -108,10 +120,27 @@ const announcer = (notify: boolean | undefined, around: Surroundings): string | 
 
 const uncached = (around: Surroundings, announcedBy: string | undefined): Parts => ({
   caching: withoutCache(around.outside),
+  engine: uncachedEngine(around),
   invalidation: noCache(othersMayExist(around), announcedBy),
   control: noCacheControl,
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
+
+/** Loads whatever is asked for. */
+function uncachedEngine(around: Surroundings): Engine {
+  const store = noStore();
+  const { database, instrumentation } = around;
+  const readThrough = new ReadThrough({
+    store,
+    trust: new AnchorTrust(),
+    counters: newCacheCounters(),
+    instrumentation,
+    gate: new LoadGate(Number.POSITIVE_INFINITY, database.acquireTimeoutMs),
+  });
+  return { readThrough, store, separateMemories: othersMayExist(around), ping: atOnce };
+}
+
+const atOnce = (): Promise<number> => Promise.resolve(0);
 
 /** Nobody else changes anything. */
 function ownMemory(
@@ -174,8 +203,9 @@ function memoryParts(
   const trusted = (): boolean => performance.now() < backplane.trustedUntil;
   const parts: Parts = {
     caching,
+    engine: { readThrough, store, separateMemories: othersMayExist(around), ping: atOnce },
     invalidation: new InProcessInvalidation(store, trust, othersMayExist(around), announcedBy),
-    control: controlOf(readThrough, counters, () => ({
+    control: cacheControl(readThrough, counters, () => ({
       state: trusted() ? 'up' : 'degraded',
       memory: trusted() ? 'up' : 'untrusted',
       l1Entries: memory.size,
@@ -216,10 +246,12 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
   });
   const { caching, readThrough } = readThroughFor(store, trust, counters, options, around);
   const announcedBy = options.notify === true ? randomUUID() : undefined;
+  const ping = () => pingNodes(nodes, options.invalidationTimeoutMs);
   return {
     caching,
+    engine: { readThrough, store, separateMemories: false, ping },
     invalidation: new SharedInvalidation({ store, reachable, relay, trust, counters, strict, announcedBy }),
-    control: controlOf(readThrough, counters, () => ({
+    control: cacheControl(readThrough, counters, () => ({
       state: reach() === true ? 'up' : 'degraded',
       memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
       l1Entries: memory?.size ?? 0,
@@ -235,15 +267,10 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     async health() {
       if (!reachable())
         return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
-      if (reach() !== true)
-        return { status: 'degraded', detail: 'a master of the Cluster is not in use; the others are' };
-      const startedAt = performance.now();
-      const answers = await Promise.all(
-        nodes.nodes.map(({ link }) => link.send(options.invalidationTimeoutMs, (client) => client.ping())),
-      );
-      return answers.includes(undefined)
+      const latencyMs = await ping();
+      return latencyMs === undefined
         ? { status: 'degraded', detail: 'Redis does not answer' }
-        : { status: 'up', latencyMs: performance.now() - startedAt };
+        : { status: 'up', latencyMs };
     },
   };
 }
@@ -269,21 +296,3 @@ function readThroughFor(
   const policies = cachePolicies(options.ttl);
   return { readThrough, caching: new CachedRepositories(readThrough, trust, policies, clock, outside) };
 }
-
-const controlOf = (
-  readThrough: ReadThrough,
-  counters: CacheCounters,
-  present: () => Pick<CacheStats, 'state' | 'memory' | 'l1Entries'>,
-): CacheControl => ({
-  get enabled() {
-    return readThrough.enabled;
-  },
-  enable() {
-    readThrough.enabled = true;
-  },
-  disable() {
-    readThrough.enabled = false;
-  },
-  stats: () =>
-    summarize(counters, readThrough.enabled ? present() : { ...present(), state: 'off', memory: 'off' }),
-});

@@ -39,7 +39,7 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
   const { policy } = parsed.value;
   return new ResultAsync(openBackend(parsed.value, options, logger, seams)).map((backend) =>
-    assembleSlotwise(backend, policy, logger),
+    assembleSlotwise(backend, policy, logger, options.clock ?? systemClock),
   );
 }
 

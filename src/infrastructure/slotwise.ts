@@ -6,7 +6,9 @@ import { holdSlot } from '../application/booking/hold-slot.ts';
 import { rejectBooking } from '../application/booking/reject-booking.ts';
 import { releaseBooking } from '../application/booking/release-booking.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
-import type { CacheControl } from '../application/ports/cache-control.ts';
+import { warmCache, type WarmCache } from '../application/caching/warm-cache.ts';
+import type { Cache } from '../application/ports/cache.ts';
+import type { Clock } from '../application/ports/clock.ts';
 import type { HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
@@ -31,7 +33,7 @@ export interface CloseOptions {
 /** Storage and cache under one roof: everything the composition needs to offer the rest. */
 export interface Backend {
   readonly read: Readers;
-  readonly cache: CacheControl;
+  readonly cache: Cache;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
   health(): Promise<HealthReport>;
@@ -71,7 +73,11 @@ export interface Slotwise extends AsyncDisposable {
   };
   readonly slots: SlotUseCases;
   readonly booking: BookingUseCases;
-  readonly cache: CacheControl;
+  /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
+  readonly cache: Cache & {
+    /** Reads what is going to be read, so that it is in the cache by then. */
+    readonly warm: WarmCache;
+  };
   /** Asks every dependency once; never rejects. */
   health(): Promise<HealthReport>;
   /**
@@ -82,7 +88,12 @@ export interface Slotwise extends AsyncDisposable {
 }
 
 /** Puts the use cases on top of a backend. */
-export function assembleSlotwise(backend: Backend, policy: BookingPolicy, logger: Logger): Slotwise {
+export function assembleSlotwise(
+  backend: Backend,
+  policy: BookingPolicy,
+  logger: Logger,
+  clock: Clock,
+): Slotwise {
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
   const context = { transaction, policy };
   const { recruiters, cities, slots, candidates } = backend.read;
@@ -101,7 +112,9 @@ export function assembleSlotwise(backend: Backend, policy: BookingPolicy, logger
       confirm: confirmBooking(context),
       cancel: cancelBooking(context),
     },
-    cache: backend.cache,
+    cache: Object.assign(backend.cache, {
+      warm: warmCache({ read: backend.read, cache: backend.cache, clock }),
+    }),
     health: () => backend.health(),
     close: (options) => backend.close(options),
     async [Symbol.asyncDispose]() {

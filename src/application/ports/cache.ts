@@ -25,8 +25,22 @@ export interface UnresolvedPlaceholder {
   readonly placeholder: string;
 }
 
+/**
+ * What an entry depends on beside its key. It is part of where an entry is found: whoever reads an entry names the same
+ * as whoever stored it, or misses it.
+ */
+export interface CacheDependencies {
+  /** Names under which it can be dropped with others, beside the first segment of its key. */
+  readonly families?: readonly string[];
+  /**
+   * Names whose change makes it invalid: the SDK's own, such as `recruiter:5` and `recruiters`, which its commits raise,
+   * or the host's, which `invalidate({ anchor })` raises.
+   */
+  readonly anchors?: readonly string[];
+}
+
 /** How long an entry lives and what it depends on. Milliseconds throughout. */
-export interface CacheEntryOptions {
+export interface CacheEntryOptions extends CacheDependencies {
   /** Lifetime; 30 minutes when left out, seven days at most. */
   readonly ttlMs?: number;
   /** How long past its lifetime it may still be served while its source fails or is slow; not at all when left out. */
@@ -37,13 +51,6 @@ export interface CacheEntryOptions {
   readonly refreshEarly?: boolean;
   /** One load among all processes instead of one in each. */
   readonly loadLock?: boolean;
-  /** Names under which it can be dropped with others, beside the first segment of its key. */
-  readonly families?: readonly string[];
-  /**
-   * Names whose change makes it invalid: the SDK's own, such as `recruiter:5` and `recruiters`, which its commits raise,
-   * or the host's, which `invalidate({ anchor })` raises.
-   */
-  readonly anchors?: readonly string[];
 }
 
 export interface CacheLoadOptions extends CacheEntryOptions {
@@ -77,12 +84,19 @@ export type TargetError = ValidationError | UnknownFamily;
  */
 export interface Cache extends CacheControl {
   /** `undefined` when there is nothing, or nothing that is still valid. One round trip. */
-  get<T>(key: string): ResultAsync<T | undefined, CacheUnavailable | ValidationError>;
+  get<T>(
+    key: string,
+    dependencies?: CacheDependencies,
+  ): ResultAsync<T | undefined, CacheUnavailable | ValidationError>;
   /** Whether `get` would find something. */
-  exists(key: string): ResultAsync<boolean, CacheUnavailable | ValidationError>;
+  exists(
+    key: string,
+    dependencies?: CacheDependencies,
+  ): ResultAsync<boolean, CacheUnavailable | ValidationError>;
   /** The keys that were found, in the order in which they were asked for. One round trip. */
   getMany<T>(
     keys: readonly string[],
+    dependencies?: CacheDependencies,
   ): ResultAsync<ReadonlyMap<string, T>, CacheUnavailable | ValidationError>;
   /**
    * Stores a value in place of whatever any process has or is just loading under the key. `undefined` and `null` are

@@ -56,8 +56,5 @@ export function pageById<T extends { readonly id: number }>(
 ): Page<T> {
   const items = itemsAndOne.slice(0, limit);
   const last = items.at(-1);
-  return frozenPage(
-    items,
-    itemsAndOne.length > limit && last !== undefined ? `id:${last.id}` : undefined,
-  );
+  return frozenPage(items, itemsAndOne.length > limit && last !== undefined ? `id:${last.id}` : undefined);
 }

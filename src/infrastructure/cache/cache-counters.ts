@@ -32,7 +32,7 @@ export const newCacheCounters = (): CacheCounters => ({
 });
 
 /** What is not counted but looked at. */
-type Present = Pick<CacheStats, 'state' | 'memory' | 'l1Entries'>;
+export type Present = Pick<CacheStats, 'state' | 'memory' | 'l1Entries'>;
 
 export function summarize(counters: CacheCounters, present: Present): CacheStats {
   const hits = counters.l1Hits + counters.l2Hits + counters.staleServed;

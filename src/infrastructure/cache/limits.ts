@@ -32,3 +32,6 @@ export const LOAD_LOCK_MS = 5000;
 
 /** How long a commit that was marked before it was sent keeps readers away from the cache, if nobody ends it. */
 export const PENDING_MS = 5000;
+
+/** Entries in the memory of a process, when nobody says how many. */
+export const DEFAULT_MAX_ENTRIES = 10_000;

@@ -38,6 +38,9 @@ interface Parts {
   readonly meter?: ConsistencyMeter | undefined;
 }
 
+/** A stored value, nothing, or no answer from the store. */
+export type Sought<T> = Found<T> | undefined | 'unavailable';
+
 /** A load that takes longer than this is slow: an answer that only outlived its lifetime stands in for it. */
 const SLOW_LOAD_MS = 250;
 
@@ -118,6 +121,22 @@ export class ReadThrough {
     if (entry.policy.refreshEarly === true && isNearItsEnd(found)) return undefined;
     this.#count(entry, found);
     return held;
+  }
+
+  /** What is stored for these entries, in their order; nothing is loaded. */
+  async find<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Sought<T>[]> {
+    if (!this.enabled) return entries.map(() => undefined);
+    const lookups = await this.#store.lookupMany(entries);
+    return entries.map((entry, index) => {
+      const lookup = lookups[index] ?? UNAVAILABLE;
+      if (lookup.kind === 'unavailable') return 'unavailable';
+      if (!this.#isHit(entry, lookup)) {
+        this.#counters.misses += 1;
+        return undefined;
+      }
+      this.#count(entry, lookup.found);
+      return lookup.found;
+    });
   }
 
   /** Several values of one kind in one round trip; what is missing is loaded by one statement. */

@@ -132,7 +132,7 @@ function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDataba
   return parse(key, embedded, given).map((value) => ({ kind: 'embedded', ...value }));
 }
 
-function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
+export function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
   if (given === false) return ok(false);
   return parse(['cache'], cache, given).andThen((parsed) =>
     redisTarget(parsed).map((redis) => ({ ...parsed, redis })),

@@ -1,10 +1,5 @@
-import type { UnitOfWork as Transaction } from '../../application/ports/unit-of-work.ts';
+import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import type { Call } from './call.ts';
-
-/** With what makes anchors invalid along with its commit. */
-export interface UnitOfWork extends Transaction {
-  invalidate(...anchors: readonly string[]): void;
-}
 
 /**
  * The unit of work a call takes part in: an argument, the `uow` of an argument as the SDK's use cases take it, or the

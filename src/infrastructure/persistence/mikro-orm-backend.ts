@@ -4,7 +4,9 @@ import type { InvalidationOutbox } from '../../application/ports/invalidation.ts
 import type { Logger } from '../../application/ports/logger.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
+import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
+import { HostCache } from '../host-cache/host-cache.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure } from './error-mapping.ts';
@@ -33,11 +35,26 @@ export class MikroOrmBackend implements Backend {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.read = parts.cache.caching.read;
-    this.cache = parts.cache.control;
+    this.cache = new HostCache({
+      ...parts.cache.engine,
+      control: parts.cache.control,
+      tell: (anchors) => this.#tell(anchors),
+      logger: parts.logger,
+    });
   }
 
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork {
     return new MikroOrmUnitOfWork(this.#parts.unitOfWork, options);
+  }
+
+  /** The host's own changes; where each process has a memory of its own, the database tells them all. */
+  async #tell(anchors: readonly Anchor[]): Promise<boolean> {
+    const { store, separateMemories } = this.#parts.cache.engine;
+    if (!separateMemories) return store.bump(anchors);
+    const uow = this.unitOfWork();
+    uow.invalidate(...anchors);
+    const committed = await uow.commit();
+    return committed.isOk();
   }
 
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {

@@ -20,7 +20,7 @@ import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
-import type { ReadScope } from '../repositories/read-scope.ts';
+import { declareScope, type ReadScope } from '../repositories/read-scope.ts';
 import { settled } from '../transaction/run-transaction.ts';
 import type { Database } from './database.ts';
 import { enqueueInvalidation } from './invalidation-outbox.ts';
@@ -64,7 +64,9 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       database.schema,
       clock,
     );
-    const { recruiters, cities, slots, candidates } = caching.inside(own, this.#readScope(options));
+    const scope = this.#readScope(options);
+    declareScope(this, scope);
+    const { recruiters, cities, slots, candidates } = caching.inside(own, scope);
     this.recruiters = recruiters;
     this.cities = cities;
     this.slots = slots;

@@ -16,5 +16,15 @@ export interface ReadScope {
   mode(anchors: readonly Anchor[]): ReadMode;
 }
 
+const scopes = new WeakMap<object, ReadScope>();
+
+/** Lets reads of the host's own that name a unit of work follow the same rules as those of its repositories. */
+export const declareScope = (unitOfWork: object, scope: ReadScope): void =>
+  void scopes.set(unitOfWork, scope);
+
+const unknownUnitOfWork: ReadScope = { shared: false, mode: () => 'bypass' };
+
+export const scopeOf = (unitOfWork: object): ReadScope => scopes.get(unitOfWork) ?? unknownUnitOfWork;
+
 /** Reads outside any unit of work. */
 export const noUnitOfWork: ReadScope = { shared: true, mode: () => 'use' };

@@ -3,19 +3,26 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { HealthReport } from '../../application/ports/health.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { readersWithoutMemory } from '../../application/readers.ts';
-import { noCacheControl } from '../../infrastructure/cache/no-cache-control.ts';
+import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
+import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
+import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 
-/** Everything that is not storage answers what an SDK without a cache answers. */
+/** Reads are not cached: the tables are in this process. The host's own entries are. */
 export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number): Backend {
   const database = new InMemoryDatabase(clock, lockWaitMs);
+  const { cache, store } = memoryCache(DEFAULT_MAX_ENTRIES, {}, logger);
+  // Which entries of the host depend on what was written is not known here, so all of them go.
+  database.onPublish = () => store.clear();
+  const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
+    new InMemoryUnitOfWork(database, options, logger, (anchors) => store.raise(anchors));
   return {
     // Never ended, and every statement sees what is committed by then.
-    read: readersWithoutMemory(new InMemoryUnitOfWork(database, { readOnly: true }, logger)),
-    cache: noCacheControl,
-    unitOfWork: (options = {}) => new InMemoryUnitOfWork(database, options, logger),
+    read: readersWithoutMemory(unitOfWork({ readOnly: true })),
+    cache,
+    unitOfWork,
     migrate: () => okAsync({ applied: [] }),
     health: () => Promise.resolve(healthOf(database)),
     close: () => {
@@ -30,7 +37,7 @@ function healthOf({ closed }: InMemoryDatabase): HealthReport {
   return {
     status,
     database: { status, detail: 'in memory' },
-    cache: { status: 'up', detail: 'off' },
+    cache: { status: 'up', detail: 'in this process' },
     invalidation: { backlog: 0, oldestMs: 0 },
   };
 }

@@ -1,4 +1,5 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow';
+import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
   CommitError,
@@ -17,6 +18,8 @@ import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction } from './in-memory-transaction.ts';
 
+type Invalidate = (anchors: readonly Anchor[]) => void;
+
 /** A unit of work over the in-memory tables. */
 export class InMemoryUnitOfWork implements UnitOfWork {
   readonly recruiters: InMemoryRecruiterRepository;
@@ -25,8 +28,15 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly bookings: InMemoryBookingRepository;
   readonly candidates: InMemoryCandidateRepository;
   readonly #transaction: InMemoryTransaction;
+  readonly #invalidate: Invalidate;
 
-  constructor(database: InMemoryDatabase, options: UnitOfWorkOptions, logger: Logger) {
+  constructor(
+    database: InMemoryDatabase,
+    options: UnitOfWorkOptions,
+    logger: Logger,
+    invalidate: Invalidate,
+  ) {
+    this.#invalidate = invalidate;
     this.#transaction = new InMemoryTransaction(database, options, logger);
     this.recruiters = new InMemoryRecruiterRepository(this.#transaction);
     this.cities = new InMemoryCityRepository(this.#transaction);
@@ -51,8 +61,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.#transaction.afterCommit(callback);
   }
 
-  invalidate(): void {
-    // There is no cache that could hold anything.
+  invalidate(...anchors: readonly Anchor[]): void {
+    this.#transaction.afterCommit(() => this.#invalidate(anchors));
   }
 
   savepoint<T, E>(

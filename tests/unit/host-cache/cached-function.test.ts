@@ -1,6 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
 import { describe, expect, it, vi } from 'vitest';
-import type { UnitOfWork } from '../../../src/infrastructure/host-cache/unit-of-work-of.ts';
+import type { UnitOfWork } from '../../../src/application/ports/unit-of-work.ts';
 import { buildKey } from '../../../src/infrastructure/host-cache/build-key.ts';
 import { cached } from '../../../src/infrastructure/host-cache/cached.ts';
 import { DoubleCache } from './double-cache.ts';

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ok } from 'neverthrow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectRoot, runTool } from '../../../scripts/tool.ts';
-import type { UnitOfWork } from '../../../src/infrastructure/host-cache/unit-of-work-of.ts';
+import type { UnitOfWork } from '../../../src/application/ports/unit-of-work.ts';
 import { cached } from '../../../src/infrastructure/host-cache/cached.ts';
 import { invalidates } from '../../../src/infrastructure/host-cache/invalidates.ts';
 import { DoubleCache } from './double-cache.ts';

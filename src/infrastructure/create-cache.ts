@@ -1,0 +1,93 @@
+import { ok, okAsync, ResultAsync } from 'neverthrow';
+import type { Cache } from '../application/ports/cache.ts';
+import type { Clock } from '../application/ports/clock.ts';
+import type { Instrumentation } from '../application/ports/instrumentation.ts';
+import { silentLogger, type Logger } from '../application/ports/logger.ts';
+import type { StartupError } from '../application/ports/startup-error.ts';
+import { AnchorTrust } from './cache/anchor-trust.ts';
+import { cacheControl } from './cache/cache-control.ts';
+import { newCacheCounters } from './cache/cache-counters.ts';
+import { DEFAULT_MAX_ENTRIES } from './cache/limits.ts';
+import { LoadGate } from './cache/load-gate.ts';
+import { ReadThrough } from './cache/read-through.ts';
+import { openRedis } from './cache/redis/open-redis.ts';
+import { pingNodes } from './cache/redis/ping-nodes.ts';
+import { openPayloads } from './cache/values/payloads.ts';
+import type { CacheOptions } from './config/options.ts';
+import { parseCache } from './config/parse-options.ts';
+import { systemClock } from './config/system-clock.ts';
+import { HostCache } from './host-cache/host-cache.ts';
+import { memoryCache } from './host-cache/memory-cache.ts';
+
+/** A cache without a database. */
+export interface StandaloneCache extends Cache, AsyncDisposable {
+  /** Ends its connections; calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+export interface StandaloneCacheOptions extends Omit<CacheOptions, 'notify' | 'strict' | 'ttl'> {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly instrumentation?: Instrumentation;
+}
+
+/**
+ * Opens a cache of the host's own entries that needs no database: in Redis, with memory in front, or in this process
+ * alone. Processes that name the same Redis and prefix share it, also with the `cache` of an SDK there.
+ *
+ * Nothing outlives an outage on its own here: what could not be told is an `Err`, and is not told later. Answers a
+ * `StartupError` when an option is wrong or an optional package is missing; a Redis that is away is no error.
+ */
+export function createCache(
+  options: StandaloneCacheOptions = {},
+): ResultAsync<StandaloneCache, StartupError> {
+  const { clock = systemClock, logger = silentLogger, instrumentation = {}, ...cacheOptions } = options;
+  return parseCache(cacheOptions).asyncAndThen((parsed) => {
+    if (parsed === false || parsed.redis === undefined) {
+      const maxEntries = parsed === false || parsed.l1 === false ? 0 : parsed.l1?.maxEntries;
+      const { cache } = memoryCache(maxEntries ?? DEFAULT_MAX_ENTRIES, instrumentation, logger);
+      return okAsync(closable(cache, () => undefined));
+    }
+    const { redis } = parsed;
+    return openPayloads(parsed).andThen((payloads) => {
+      const counters = newCacheCounters();
+      const maxEntries = parsed.l1 === false ? false : (parsed.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
+      const { nodes, store, memory } = openRedis(redis, parsed, maxEntries, {
+        payloads,
+        counters,
+        clock,
+        logger,
+        recover: () => Promise.resolve(true),
+      });
+      const readThrough = new ReadThrough({
+        store,
+        trust: new AnchorTrust(),
+        counters,
+        instrumentation,
+        gate: new LoadGate(Number.POSITIVE_INFINITY, 0),
+      });
+      const reachable = (): boolean => nodes.nodes.length > 0 && nodes.nodes.every(({ isUp }) => isUp);
+      const cache = new HostCache({
+        readThrough,
+        store,
+        control: cacheControl(readThrough, counters, () => ({
+          state: reachable() ? 'up' : 'degraded',
+          memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
+          l1Entries: memory?.size ?? 0,
+        })),
+        separateMemories: false,
+        tell: (anchors) => store.bump(anchors),
+        ping: () => pingNodes(nodes, parsed.invalidationTimeoutMs),
+        logger,
+      });
+      const opened = nodes.start(parsed.invalidationTimeoutMs);
+      return new ResultAsync(opened.then(() => ok(closable(cache, () => nodes.stop()))));
+    });
+  });
+}
+
+const closable = (cache: HostCache, close: () => void): StandaloneCache =>
+  Object.assign(cache, {
+    close: () => Promise.resolve(close()),
+    [Symbol.asyncDispose]: () => Promise.resolve(close()),
+  });
