@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeRedisFault, describeRedisOutage } from './redis-fault-promises.ts';
-import { DEFERRED_LIMIT_MS } from './redis-fault.ts';
+import { DEFERRED_LIMIT_MS } from '../support/run-under-traffic.ts';
 
 describeRedisFault('connections to Redis are cut again and again', {
   inject: async ({ proxy }) => {

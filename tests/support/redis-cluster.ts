@@ -95,6 +95,30 @@ export class RedisCluster implements AsyncDisposable {
     return master;
   }
 
+  /** Gives the slot of a key, and all keys in it, to another shard, one step after the other as an operator would. */
+  async migrate(key: string, to: Shard): Promise<void> {
+    const slot = String(calculateSlot(key));
+    const owners = await Promise.all(this.shards.map((shard) => this.masterOf(shard)));
+    const target = await this.masterOf(to);
+    const source = await owner(owners, Number(slot));
+    if (source === target) return;
+    const [sourceId, targetId] = [await idOf(source), await idOf(target)];
+    const tell = (server: RedisProcess, ...change: readonly string[]): Promise<unknown> =>
+      server.ask((client) => client.call('CLUSTER', 'SETSLOT', slot, ...change));
+    await tell(target, 'IMPORTING', sourceId);
+    await tell(source, 'MIGRATING', targetId);
+    await source.ask(async (client) => {
+      for (;;) {
+        const keys = (await client.call('CLUSTER', 'GETKEYSINSLOT', slot, '100')) as readonly string[];
+        if (keys.length === 0) return;
+        await client.call('MIGRATE', '127.0.0.1', String(target.port), '', '0', '5000', 'KEYS', ...keys);
+      }
+    });
+    await tell(target, 'NODE', targetId);
+    await tell(source, 'NODE', targetId);
+    for (const other of owners) await tell(other, 'NODE', targetId);
+  }
+
   /** Waits until another server than this one is the only master, and all that run serve. */
   async promoted(shard: Shard, former: RedisProcess): Promise<void> {
     await until('another master', LIMIT_MS, async () => {
@@ -147,6 +171,20 @@ async function follow([master, replica]: Shard['servers']): Promise<void> {
   await until('a replica in step', LIMIT_MS, async () =>
     (await replica.ask((client) => client.info('replication'))).includes('master_link_status:up'),
   );
+}
+
+const idOf = (server: RedisProcess): Promise<string> =>
+  server.ask(async (client) => String(await client.cluster('MYID')));
+
+/** The one of these that serves the slot. */
+async function owner(masters: readonly RedisProcess[], slot: number): Promise<RedisProcess> {
+  for (const master of masters) {
+    const ranges = await master.ask((client) => client.cluster('SLOTS'));
+    const range = ranges.find(([from, to]) => from <= slot && slot <= to);
+    const found = masters.find(({ port }) => port === range?.[2]?.[1]);
+    if (found !== undefined) return found;
+  }
+  throw new Error(`no master serves slot ${slot}`);
 }
 
 async function roleOf(server: RedisProcess): Promise<string> {

@@ -8,7 +8,11 @@ export interface TrafficNodes {
   readonly writer: Slotwise;
   /** Only reads. */
   readonly reader: Slotwise;
+  /** The same without memory of its own: whatever it finds comes from Redis or the database. */
+  readonly bare?: Slotwise | undefined;
 }
+
+type NodeName = keyof TrafficNodes;
 
 /** What happened between two moments of a run. Operations count where they started; times are in milliseconds. */
 export interface Phase {
@@ -19,11 +23,15 @@ export interface Phase {
   applied: number;
   deferred: number;
   slowestCommitMs: number;
+  /** When the last commit was answered that could not tell the cache; 0 when there was none. */
+  lastDeferredAt: number;
   /** Errors of reads and commits, which are never expected. */
   readonly failures: unknown[];
   /** By which node a read was answered with something older than an acknowledged commit. */
-  readonly staleReads: { readonly writer: StaleRead[]; readonly reader: StaleRead[] };
+  readonly staleReads: Readonly<Record<NodeName, StaleRead[]>>;
 }
+
+const nodeNames: readonly NodeName[] = ['writer', 'reader', 'bare'];
 
 const READ_PAUSE_MS = 2;
 const COMMIT_PAUSE_MS = 10;
@@ -81,10 +89,9 @@ export class Traffic {
   start(phase: string): void {
     this.#running = true;
     this.phase(phase);
-    const { writer, reader } = this.#nodes;
     this.#loops = Promise.all([
       ...this.#ids.map((id) => this.#commits(id)),
-      ...reads.flatMap((read) => [this.#reads('writer', writer, read), this.#reads('reader', reader, read)]),
+      ...reads.flatMap((read) => nodeNames.map((node) => this.#reads(node, read))),
     ]);
   }
 
@@ -98,8 +105,9 @@ export class Traffic {
       applied: 0,
       deferred: 0,
       slowestCommitMs: 0,
+      lastDeferredAt: 0,
       failures: [],
-      staleReads: { writer: [], reader: [] },
+      staleReads: { writer: [], reader: [], bare: [] },
     });
   }
 
@@ -129,6 +137,7 @@ export class Traffic {
         const at = performance.now();
         this.#ledger.acknowledge(id, { version: recruiter.version, at, applied: invalidation === 'applied' });
         phase[invalidation] += 1;
+        if (invalidation === 'deferred') phase.lastDeferredAt = at;
       } catch (cause) {
         phase.failures.push(cause);
       }
@@ -137,8 +146,9 @@ export class Traffic {
     }
   }
 
-  async #reads(node: keyof TrafficNodes, sdk: Slotwise, read: Read): Promise<void> {
-    while (this.#running) {
+  async #reads(node: NodeName, read: Read): Promise<void> {
+    const sdk = this.#nodes[node];
+    while (this.#running && sdk !== undefined) {
       const phase = this.#phase;
       const startedAt = performance.now();
       const answer = await read(sdk, this.#ids);
