@@ -7,8 +7,8 @@ import type { RedisProcess } from '../support/redis-process.ts';
 import type { Upheaval } from '../support/run-under-traffic.ts';
 import { describeWithPostgres, describeWithRedisServer } from '../support/services.ts';
 
-/** The anchors that every commit of the traffic bumps, and one that only some do. */
-const FAMILY = 'recruiters';
+/** What every commit of the traffic bumps and a part of the reads depend on. */
+const LIST = 'recruiters:active';
 
 describeWithRedisServer('a Redis Cluster with traffic on all of it', () =>
   describeWithPostgres('with commits to PostgreSQL', () => {
@@ -36,9 +36,9 @@ describeWithRedisServer('a Redis Cluster with traffic on all of it', () =>
       return { ...caches(prefix), happen: () => happen(prefix), heal };
     };
 
-    /** Of the shard that everything in this run depends on. */
+    /** Of the shard that every commit depends on. */
     const endMaster = async (prefix: string, end: (master: RedisProcess) => Promise<void> | void) => {
-      const shard = cluster.shardOf(`${prefix}:v:{${FAMILY}}`);
+      const shard = cluster.shardOf(`${prefix}:v:{${LIST}}`);
       const former = await cluster.masterOf(shard);
       await end(former);
       await cluster.promoted(shard, former);
@@ -49,7 +49,7 @@ describeWithRedisServer('a Redis Cluster with traffic on all of it', () =>
       'a replica takes over in good order',
       () =>
         onCluster(async (prefix) => {
-          await cluster.failover(cluster.shardOf(`${prefix}:v:{${FAMILY}}`));
+          await cluster.failover(cluster.shardOf(`${prefix}:v:{${LIST}}`));
         }),
       (run) => {
         it('is hardly noticed', () => {
@@ -86,7 +86,7 @@ describeWithRedisServer('a Redis Cluster with traffic on all of it', () =>
 
     describeUpheaval('slots get another master while their keys are in use', () =>
       onCluster(async (prefix) => {
-        for (const anchor of [FAMILY, 'recruiters:active', 'recruiter:1', 'recruiter:2']) {
+        for (const anchor of ['recruiters', LIST, 'recruiter:1', 'recruiter:2']) {
           const key = `${prefix}:v:{${anchor}}`;
           const others = cluster.shards.filter((shard) => shard !== cluster.shardOf(key));
           for (const to of [...others, cluster.shardOf(key)]) await cluster.migrate(key, to);

@@ -66,7 +66,13 @@ export class RedisSentinel implements AsyncDisposable {
     const former = await this.master();
     if (former === undefined) throw new Error('the Sentinels do not agree on a master');
     const [first] = this.sentinels;
-    await first?.ask((client) => client.call('SENTINEL', 'FAILOVER', NAME));
+    // A former master is no candidate before the Sentinel has looked at it anew.
+    await until('a replica that may take over', LIMIT_MS, async () => {
+      const answer = await first?.ask((client) =>
+        client.call('SENTINEL', 'FAILOVER', NAME).catch((cause: unknown) => String(cause)),
+      );
+      return answer === 'OK';
+    });
     await this.promoted(former);
   }
 
