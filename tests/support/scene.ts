@@ -123,7 +123,10 @@ export class Scene implements AsyncDisposable {
     await this.#stack.disposeAsync();
   }
 
-  async #wayTo(url: string, defaultPort: number): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
+  async #wayTo(
+    url: string,
+    defaultPort: number,
+  ): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
     const through = new URL(url);
     const proxy = this.#stack.use(await TcpProxy.start(Number(through.port || defaultPort)));
     through.hostname = '127.0.0.1';

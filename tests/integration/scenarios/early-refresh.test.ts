@@ -103,7 +103,9 @@ describeWithServers('an answer that everybody asks for and that is near its end'
     for (const store of stores) store.hold = undefined;
     goOn.resolve();
     for (const node of nodes)
-      await expect.poll(() => nameOf(node, id), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBe('Meanwhile');
+      await expect
+        .poll(() => nameOf(node, id), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 })
+        .toBe('Meanwhile');
     await sleep(100);
     for (const node of nodes) expect(await nameOf(node, id)).toBe('Meanwhile');
     expect(await nameOf(await scene.node({ cache }), id)).toBe('Meanwhile');

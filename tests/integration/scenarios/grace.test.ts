@@ -69,10 +69,12 @@ describeWithServers('an answer that has outlived its lifetime', () => {
     { tier: 'Redis only', options: { cache: { l1: false } } },
   ] as const;
 
-  it.each(tiers.flatMap((tier) => [
-    { ...tier, what: 'is silent', fault: silent },
-    { ...tier, what: 'is gone', fault: gone },
-  ]))('is given while PostgreSQL $what, and says that it is stale ($tier)', async ({ options, fault }) => {
+  it.each(
+    tiers.flatMap((tier) => [
+      { ...tier, what: 'is silent', fault: silent },
+      { ...tier, what: 'is gone', fault: gone },
+    ]),
+  )('is given while PostgreSQL $what, and says that it is stale ($tier)', async ({ options, fault }) => {
     const { scene, node, database } = await openFaulty(options);
     const before = await activeNames(node);
     expect(await nameOf(node, scene.board.recruiter.id)).toBe(scene.board.recruiter.name);
@@ -206,7 +208,9 @@ describeWithServers('a process that has lost PostgreSQL and Redis', () => {
     expect(performance.now() - startedAt).toBeLessThan(2 * 2 * timeoutMs + SLACK_MS);
     for (const answer of answers) expect(answer._unsafeUnwrapErr()).toMatchObject({ retryable: true });
     for (const { proxy } of [redis, database]) proxy.heal();
-    await expect.poll(async () => (await node.sdk.read.recruiters.get(id)).isOk(), { timeout: 5000 }).toBe(true);
+    await expect
+      .poll(async () => (await node.sdk.read.recruiters.get(id)).isOk(), { timeout: 5000 })
+      .toBe(true);
     await readUntil(node, 'l1', () => node.sdk.read.recruiters.get(id).unwrapOr(undefined));
     expect(unhandled.seen).toEqual([]);
   });

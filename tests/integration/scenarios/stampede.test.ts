@@ -31,11 +31,13 @@ describeWithServers('many callers of one answer', () => {
       const scene = await openScene();
       const node = await scene.node(options);
       const { id, name } = scene.board.recruiter;
-      const answers = await scene.whileLocked('recruiter', async () => {
-        const asked = times(callers, () => recruiterOf(node, id));
-        await scene.waiting(1);
-        return asked;
-      }).then((asked) => Promise.all(asked));
+      const answers = await scene
+        .whileLocked('recruiter', async () => {
+          const asked = times(callers, () => recruiterOf(node, id));
+          await scene.waiting(1);
+          return asked;
+        })
+        .then((asked) => Promise.all(asked));
       expect(new Set(answers).size).toBe(1);
       expect(answers[0]).toMatchObject({ id, name });
       expect(node.statements).toEqual(['recruiters.find']);

@@ -115,8 +115,18 @@ describeWithServers('memory in front of Redis', () => {
     node.statements.length = 0;
     node.reads.length = 0;
 
-    const asked = [neither[2], stored[0], held[2], 999_999, neither[0], held[0], stored[2], held[1], neither[1], stored[1]]
-      .map((id) => id ?? 0);
+    const asked = [
+      neither[2],
+      stored[0],
+      held[2],
+      999_999,
+      neither[0],
+      held[0],
+      stored[2],
+      held[1],
+      neither[1],
+      stored[1],
+    ].map((id) => id ?? 0);
     const found = (await node.sdk.read.recruiters.getMany(asked))._unsafeUnwrap();
     expect([...found.keys()]).toEqual(asked.filter((id) => id !== 999_999));
     for (const [id, recruiter] of found)
@@ -135,7 +145,8 @@ describeWithServers('memory in front of Redis', () => {
     const scene = await openScene();
     const [writer, reader] = [await scene.node(), await scene.node()];
     const { id } = scene.board.recruiter;
-    const list = async () => (await reader.sdk.read.cities.getActive())._unsafeUnwrap().map((city) => city.id);
+    const list = async () =>
+      (await reader.sdk.read.cities.getActive())._unsafeUnwrap().map((city) => city.id);
     await inMemory(reader, id);
     await readUntil(reader, 'l1', list);
 
@@ -149,7 +160,11 @@ describeWithServers('memory in front of Redis', () => {
 
     (await writer.sdk.transaction((uow) => uow.cities.delete(added.id)))._unsafeUnwrap();
     await expect.poll(list, seen).not.toContain(added.id);
-    const read = async () => (await reader.sdk.read.cities.get(added.id)).match(() => 'found', ({ type }) => type);
+    const read = async () =>
+      (await reader.sdk.read.cities.get(added.id)).match(
+        () => 'found',
+        ({ type }) => type,
+      );
     await expect.poll(read, seen).toBe('CityNotFound');
   });
 
@@ -245,7 +260,9 @@ describeWithServers('memory in front of Redis', () => {
       const renamed = ids[round] ?? 0;
       await rename(large.sdk, renamed, `Round ${round}`);
       for (const node of [small, large]) {
-        await expect.poll(() => nameOf(node, renamed), { timeout: HEARTBEAT_LIMIT_MS }).toBe(`Round ${round}`);
+        await expect
+          .poll(() => nameOf(node, renamed), { timeout: HEARTBEAT_LIMIT_MS })
+          .toBe(`Round ${round}`);
         for (const id of ids) expect((await recruiterOf(node, id)).id).toBe(id);
       }
       expect(small.sdk.cache.stats().l1Entries).toBeLessThanOrEqual(3);
@@ -261,12 +278,18 @@ describeWithServers('memory in front of Redis', () => {
       (await sdk.read.candidates.findByTelegramId(telegramId))._unsafeUnwrap()?.fullName;
     expect(await find(node)).toBeUndefined();
     await expect.poll(() => node.sdk.cache.stats().fills).toBe(1);
-    expect([await find(node), await find(other), await find(other)]).toEqual([undefined, undefined, undefined]);
+    expect([await find(node), await find(other), await find(other)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(node.reads.map(({ source }) => source)).toEqual(['database', 'l1']);
     expect(other.reads.map(({ source }) => source)).toEqual(['l2', 'l1']);
     expect(other.sdk.cache.stats()).toMatchObject({ negativeHits: 2, loads: 0 });
 
-    (await node.sdk.transaction((uow) => uow.candidates.add({ fullName: 'New', telegramId })))._unsafeUnwrap();
+    (
+      await node.sdk.transaction((uow) => uow.candidates.add({ fullName: 'New', telegramId }))
+    )._unsafeUnwrap();
     expect(await find(node)).toBe('New');
     await expect.poll(() => find(other), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBe('New');
   });
@@ -280,7 +303,10 @@ describeWithServers('memory in front of Redis', () => {
       (await node.sdk.read.recruiters.getMany(scene.board.recruiters.map(({ id }) => id)))._unsafeUnwrap();
     // As loaded, and as read back from Redis by a process that did not load it.
     for (const reader of [node, await scene.node()]) {
-      const before = { list: [...(await list())], page: { ...(await page()), items: [...(await page()).items] } };
+      const before = {
+        list: [...(await list())],
+        page: { ...(await page()), items: [...(await page()).items] },
+      };
       for (let times = 0; times < 2; times += 1) {
         const answers = [
           (await reader.sdk.read.recruiters.getActive())._unsafeUnwrap(),
@@ -292,7 +318,7 @@ describeWithServers('memory in front of Redis', () => {
           answered.items = [];
         }).toThrow(TypeError);
       }
-      (await many() as Map<unknown, unknown>).clear();
+      ((await many()) as Map<unknown, unknown>).clear();
       expect((await many()).size).toBe(3);
       expect({ list: await list(), page: await page() }).toEqual(before);
     }
