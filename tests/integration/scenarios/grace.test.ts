@@ -27,8 +27,9 @@ const SHORT_GRACE_MS = 500;
 class ShortGrace extends ForwardingStore {
   override fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void {
     const { policy } = entry;
-    const short = policy.graceMs === undefined ? policy : { ...policy, graceMs: SHORT_GRACE_MS };
-    super.fill({ ...entry, policy: short }, ticket, filling);
+    const short =
+      policy.graceMs === undefined ? entry : { ...entry, policy: { ...policy, graceMs: SHORT_GRACE_MS } };
+    super.fill(short, ticket, filling);
   }
 }
 

@@ -111,16 +111,13 @@ describeWithServers('a transaction in one process, seen from others', () => {
 
   /** Of one row, or of rows that nobody knows, by a statement of the host's own. */
   const changes = {
-    'a row': async ({ board }: Scene, { sdk }: SceneNode) => {
-      expect((await rename(sdk, board.recruiter.id, 'Committed')).invalidation).toBe('applied');
-    },
+    'a row': async ({ board }: Scene, { sdk }: SceneNode) =>
+      (await rename(sdk, board.recruiter.id, 'Committed')).invalidation,
     'a family': async ({ database }: Scene, { sdk }: SceneNode) => {
       await database.rows(`update $schema.recruiter set name = 'Committed', version = version + 1`);
-      const dropped = await sdk.transaction((uow) => {
-        uow.invalidate('recruiters');
-        return Promise.resolve(ok());
-      });
-      expect(dropped.isOk()).toBe(true);
+      await using uow = sdk.unitOfWork();
+      uow.invalidate('recruiters');
+      return (await uow.commit())._unsafeUnwrap().invalidation;
     },
   } as const;
 
@@ -140,7 +137,7 @@ describeWithServers('a transaction in one process, seen from others', () => {
       // Answered the old value, which was true when it was asked for; what it stores comes late.
       expect(await nameOf(reader, recruiter.id)).toBe(recruiter.name);
       expect(reader.store.held).toBe(1);
-      await changes[what](scene, writer);
+      expect(await changes[what](scene, writer)).toBe('applied');
       reader.store.hold = undefined;
       goOn.resolve();
       await expect.poll(() => reader.sdk.cache.stats().fills).toBe(1);
@@ -218,14 +215,13 @@ describeWithServers('a transaction in one process, seen from others', () => {
     if (kept === undefined || undone === undefined) throw new Error('no recruiters');
     const [node, reader] = [await watched(scene), await scene.node()];
     for (const { id } of [kept, undone]) await readUntil(reader, 'l1', () => recruiterOf(reader, id));
-    const committed = await node.sdk.transaction((uow) =>
-      uow.recruiters.update(changed(kept, 'Kept')).andThen(async () => {
-        const inner = await uow.savepoint((nested) =>
-          nested.recruiters.update(changed(undone, 'Undone')).andThen(() => err('inner')),
-        );
-        return inner.isErr() ? ok() : err('the savepoint was kept');
-      }),
-    );
+    const committed = await node.sdk.transaction(async (uow) => {
+      (await uow.recruiters.update(changed(kept, 'Kept')))._unsafeUnwrap();
+      const inner = await uow.savepoint((nested) =>
+        nested.recruiters.update(changed(undone, 'Undone')).andThen(() => err('inner')),
+      );
+      return inner.isErr() ? ok() : err('the savepoint was kept');
+    });
     expect(committed.isOk()).toBe(true);
     expect(node.store.bumps.flat()).toContain(`recruiter:${kept.id}`);
     expect(node.store.bumps.flat()).not.toContain(`recruiter:${undone.id}`);
