@@ -27,7 +27,7 @@ export interface SceneNode {
 }
 
 export interface NodeOptions {
-  /** Beside the scene's Redis and prefix. */
+  /** Beside the scene's Redis and prefix, and a budget for reads that is larger than usual. */
   readonly cache?: CacheOptions;
   /** `false` leaves Redis out. */
   readonly redis?: false;
@@ -37,6 +37,12 @@ export interface NodeOptions {
 }
 
 const READY_LIMIT_MS = 5000;
+
+/**
+ * A budget for reads that only a Redis which is away runs out of: with the one it has by default, so does a machine that
+ * is busy, and then the database answers.
+ */
+const PATIENT_MS = 2000;
 
 /** Several processes on one PostgreSQL schema and one part of Redis, with a board whose rows nobody has read yet. */
 export class Scene implements AsyncDisposable {
@@ -74,7 +80,10 @@ export class Scene implements AsyncDisposable {
     const opened = await openSlotwise(
       {
         database: { ...this.database.options, ...database },
-        cache: { ...(redis === false ? {} : this.prefix.options), ...cache },
+        cache: {
+          ...(redis === false ? {} : { ...this.prefix.options, commandTimeoutMs: PATIENT_MS }),
+          ...cache,
+        },
         instrumentation: {
           cacheRead: (event) => reads.push(event),
           statement: ({ operation }) => {

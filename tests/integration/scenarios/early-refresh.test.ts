@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import type { CacheOptions } from '../../../src/index.ts';
 import { HEARTBEAT_LIMIT_MS } from '../../../src/infrastructure/cache/limits.ts';
-import type { CacheEntry, Filling, Ticket } from '../../../src/infrastructure/cache/versioned-store.ts';
-import { ForwardingStore } from '../../support/forwarding-store.ts';
+import { HoldsFills } from '../../support/holds-fills.ts';
 import { nameOf, Scene, type SceneNode } from '../../support/scene.ts';
 import { describeWithServers } from '../../support/services.ts';
 import { until } from '../../support/until.ts';
@@ -13,19 +12,6 @@ import { rename } from '../../support/traffic.ts';
 const LOAD_MS = 300;
 const TTL_MS = 1500;
 const cache: CacheOptions = { ttl: { recruiter: TTL_MS, activeRecruiters: TTL_MS } };
-
-/** Stops between a load and the storing of what it found, when it is told to. */
-class HoldsFills extends ForwardingStore {
-  hold: Promise<void> | undefined;
-  held = 0;
-
-  override fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void {
-    const { hold } = this;
-    if (hold === undefined) return super.fill(entry, ticket, filling);
-    this.held += 1;
-    void hold.then(() => super.fill(entry, ticket, filling));
-  }
-}
 
 describeWithServers('an answer that everybody asks for and that is near its end', () => {
   let stack = new AsyncDisposableStack();
@@ -94,14 +80,12 @@ describeWithServers('an answer that everybody asks for and that is near its end'
   it('is not refreshed with what was true before a commit that came meanwhile', async () => {
     const { nodes, stores, id, scene, readUntilRefresh } = await twoReaders(nameOf);
     const writer = await scene.node({ cache });
-    const goOn = Promise.withResolvers<void>();
-    for (const store of stores) store.hold = goOn.promise;
+    for (const store of stores) store.hold();
     await readUntilRefresh();
-    await until('the refresh has its answer', 1000, () => stores.some(({ held }) => held > 0));
+    await until('the refresh has its answer', 1000, () => stores.some(({ stopped }) => stopped > 0));
 
     expect((await rename(writer.sdk, id, 'Meanwhile')).invalidation).toBe('applied');
-    for (const store of stores) store.hold = undefined;
-    goOn.resolve();
+    for (const store of stores) store.release();
     for (const node of nodes)
       await expect
         .poll(() => nameOf(node, id), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 })

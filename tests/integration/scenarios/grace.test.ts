@@ -195,7 +195,7 @@ describeWithServers('a process that has lost PostgreSQL and Redis', () => {
     const [redis, database] = [await scene.wayToRedis(), await scene.wayToDatabase()];
     const timeoutMs = 500;
     const node = await scene.node({
-      cache: { url: redis.url },
+      cache: { url: redis.url, commandTimeoutMs: 50 },
       database: { url: database.url, acquireTimeoutMs: timeoutMs, statementTimeoutMs: timeoutMs },
     });
     const { id } = scene.board.recruiter;

@@ -18,6 +18,8 @@ import { rename } from '../../support/traffic.ts';
 /** Probes are up to five seconds apart once Redis has been away for a while. */
 const RECOVERY = { timeout: 8000, interval: 20 };
 const OUTAGE_READS = 500;
+/** The budget a read has by default. */
+const commandTimeoutMs = 50;
 
 /** Does something when an answer is about to be stored. */
 class BeforeFill extends ForwardingStore {
@@ -61,7 +63,7 @@ describeWithServers('processes that lose Redis', () => {
     const unhandled = stack.use(new UnhandledRejections());
     const scene = stack.use(await Scene.open({ recruiters: 2 }));
     const { proxy, url } = await scene.wayToRedis();
-    const [node, writer] = [await scene.node({ cache: { url } }), await scene.node()];
+    const [node, writer] = [await scene.node({ cache: { url, commandTimeoutMs } }), await scene.node()];
     const { id, name } = scene.board.recruiter;
     const loaded = await scene.whileLocked('recruiter', async () => {
       const loading = [nameOf(node, id), node.sdk.read.recruiters.getActive()] as const;
@@ -88,7 +90,7 @@ describeWithServers('processes that lose Redis', () => {
     const { proxy, url } = await scene.wayToRedis();
     let store: BeforeFill | undefined;
     const wrapStore = (inner: VersionedStore): VersionedStore => (store = new BeforeFill(inner));
-    const node = await scene.node({ cache: { url }, wrapStore });
+    const node = await scene.node({ cache: { url, commandTimeoutMs }, wrapStore });
     const writer = await scene.node();
     if (store === undefined) throw new Error('the store was not wrapped');
     const { id, name } = scene.board.recruiter;
@@ -122,7 +124,7 @@ describeWithServers('processes that lose Redis', () => {
       const scene = stack.use(await Scene.open());
       const ways = [await scene.wayToRedis(), await scene.wayToRedis(), await scene.wayToRedis()];
       const nodes: SceneNode[] = [];
-      for (const { url } of ways) nodes.push(await scene.node({ cache: { url } }));
+      for (const { url } of ways) nodes.push(await scene.node({ cache: { url, commandTimeoutMs } }));
       const { id } = scene.board.recruiter;
       for (const node of nodes) await isUsed(node, id);
       const lost = whom === 'all' ? ways : ways.slice(0, 1);
@@ -135,7 +137,11 @@ describeWithServers('processes that lose Redis', () => {
       for (const [index, node] of nodes.entries())
         expect((await recruiterOf(node, id)).version).toBeGreaterThanOrEqual(index + 2);
 
-      for (const { proxy } of lost) proxy.heal();
+      // What they sent meanwhile is lost.
+      for (const { proxy } of lost) {
+        proxy.cut();
+        proxy.heal();
+      }
       const last = `Node ${nodes.length}`;
       for (const node of nodes) {
         await expect.poll(() => node.sdk.cache.stats().state, RECOVERY).toBe('up');
@@ -155,7 +161,7 @@ describeWithServers('processes that lose Redis', () => {
     const messages: string[] = [];
     const note = (_: object, message: string): void => void messages.push(message);
     const logger: Logger = { debug: () => undefined, info: note, warn: note, error: note };
-    const node = await scene.node({ cache: { url }, logger });
+    const node = await scene.node({ cache: { url, commandTimeoutMs }, logger });
     const { id } = scene.board.recruiter;
     await isUsed(node, id);
     expect(messages).toEqual(['the cache uses Redis']);

@@ -3,34 +3,20 @@ import { afterEach, expect, it } from 'vitest';
 import type { Anchor } from '../../../src/application/caching/anchors.ts';
 import { err, ok, type Recruiter, type UnitOfWork } from '../../../src/index.ts';
 import { HEARTBEAT_LIMIT_MS } from '../../../src/infrastructure/cache/limits.ts';
-import type {
-  CacheEntry,
-  Filling,
-  Ticket,
-  VersionedStore,
-} from '../../../src/infrastructure/cache/versioned-store.ts';
+import type { VersionedStore } from '../../../src/infrastructure/cache/versioned-store.ts';
 import type { SeedBoard } from '../../../src/testing/seeds/seed-board.ts';
-import { ForwardingStore } from '../../support/forwarding-store.ts';
+import { HoldsFills } from '../../support/holds-fills.ts';
 import { lastSource, nameOf, readUntil, recruiterOf, Scene, type SceneNode } from '../../support/scene.ts';
 import { describeWithServers } from '../../support/services.ts';
 import { rename } from '../../support/traffic.ts';
 
 /** Everything a process tells the cache, and a place to stop between a load and the storing of what it found. */
-class Watched extends ForwardingStore {
+class Watched extends HoldsFills {
   readonly bumps: (readonly Anchor[])[] = [];
-  hold: Promise<void> | undefined;
-  held = 0;
 
   override bump(anchors: readonly Anchor[], marked?: boolean): Promise<boolean> {
     this.bumps.push(anchors);
     return super.bump(anchors, marked);
-  }
-
-  override fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void {
-    const { hold } = this;
-    if (hold === undefined) return super.fill(entry, ticket, filling);
-    this.held += 1;
-    void hold.then(() => super.fill(entry, ticket, filling));
   }
 }
 
@@ -132,14 +118,12 @@ describeWithServers('a transaction in one process, seen from others', () => {
       const scene = await openScene();
       const { recruiter } = scene.board;
       const [writer, reader] = [await scene.node(), await watched(scene, l1)];
-      const goOn = Promise.withResolvers<void>();
-      reader.store.hold = goOn.promise;
+      reader.store.hold();
       // Answered the old value, which was true when it was asked for; what it stores comes late.
       expect(await nameOf(reader, recruiter.id)).toBe(recruiter.name);
-      expect(reader.store.held).toBe(1);
+      expect(reader.store.stopped).toBe(1);
       expect(await changes[what](scene, writer)).toBe('applied');
-      reader.store.hold = undefined;
-      goOn.resolve();
+      reader.store.release();
       await expect.poll(() => reader.sdk.cache.stats().fills).toBe(1);
       for (const node of [reader, writer, await scene.node()])
         await expect.poll(() => nameOf(node, recruiter.id), seen).toBe('Committed');
@@ -154,11 +138,11 @@ describeWithServers('a transaction in one process, seen from others', () => {
     const node = await watched(scene);
     await using uow = node.sdk.unitOfWork();
     (await uow.recruiters.update(changed(own, 'Inside')))._unsafeUnwrap();
-    node.store.hold = new Promise(() => undefined);
+    node.store.hold();
     expect((await uow.recruiters.get(own.id))._unsafeUnwrap().name).toBe('Inside');
     expect((await uow.recruiters.get(other.id))._unsafeUnwrap().name).toBe(other.name);
     expect((await uow.recruiters.getActive())._unsafeUnwrap().map(({ name }) => name)).toContain('Inside');
-    expect(node.store.held).toBe(0);
+    expect(node.store.stopped).toBe(0);
     (await uow.rollback())._unsafeUnwrap();
     expect(await nameOf(node, own.id)).toBe(own.name);
   });

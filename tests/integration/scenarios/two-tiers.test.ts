@@ -187,7 +187,8 @@ describeWithServers('memory in front of Redis', () => {
   it('hears of a commit whose writer has lost Redis, from those that have not', async () => {
     const scene = await openScene();
     const { proxy, url } = await scene.wayToRedis();
-    const [writer, reader] = [await scene.node({ cache: { url } }), await scene.node()];
+    const writer = await scene.node({ cache: { url, commandTimeoutMs: 50 } });
+    const reader = await scene.node();
     const { id } = scene.board.recruiter;
     await inMemory(reader, id);
     proxy.swallow();
