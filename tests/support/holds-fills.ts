@@ -3,7 +3,7 @@ import { ForwardingStore } from './forwarding-store.ts';
 
 /** Stops between a load and the storing of what it found, when it is told to. */
 export class HoldsFills extends ForwardingStore {
-  #goOn: PromiseWithResolvers<void> | undefined;
+  #goOn: ReturnType<typeof Promise.withResolvers<void>> | undefined;
   /** Fills that were stopped. */
   stopped = 0;
 

@@ -148,7 +148,8 @@ export class Traffic {
 
   async #reads(node: NodeName, read: Read): Promise<void> {
     const sdk = this.#nodes[node];
-    while (this.#running && sdk !== undefined) {
+    if (sdk === undefined) return;
+    while (this.#running) {
       const phase = this.#phase;
       const startedAt = performance.now();
       const answer = await read(sdk, this.#ids);

@@ -160,7 +160,7 @@ describeWithServers('an answer that has outlived its lifetime', () => {
     const { scene, node, database } = await openFaulty({ wrapStore: (store) => new ShortGrace(store) });
     const { recruiter, slot } = scene.board;
     await nameOf(node, recruiter.id);
-    await node.sdk.read.slots.get(slot.id);
+    (await node.sdk.read.slots.get(slot.id))._unsafeUnwrap();
     await expect.poll(() => node.sdk.cache.stats().fills).toBe(2);
     await sleep(EXPIRED_MS);
     await gone(database);

@@ -55,11 +55,11 @@ describeWithServers('memory in front of Redis', () => {
     const [loader, other] = [await scene.node({ cache }), await scene.node({ cache })];
     const { id } = scene.board.slot;
     const readSlot = (node: SceneNode) => node.sdk.read.slots.get(id);
-    await readSlot(loader);
+    (await readSlot(loader))._unsafeUnwrap();
     const loadedAt = performance.now();
     await sleep(ttlMs / 2);
-    await readSlot(other);
-    await readSlot(other);
+    (await readSlot(other))._unsafeUnwrap();
+    (await readSlot(other))._unsafeUnwrap();
     const [fromRedis, fromMemory] = other.reads;
     expect([fromRedis?.source, fromMemory?.source]).toEqual(['l2', 'l1']);
     // Its age is counted from when it was stored, not from when it came here.
@@ -76,12 +76,12 @@ describeWithServers('memory in front of Redis', () => {
     const cache = { ttl: { slot: 1000 } };
     const [early, late] = [await scene.node({ cache }), await scene.node({ cache })];
     const readSlot = (node: SceneNode) => node.sdk.read.slots.get(scene.board.slot.id);
-    await readSlot(early);
+    (await readSlot(early))._unsafeUnwrap();
     await sleep(1200);
-    await readSlot(late);
+    (await readSlot(late))._unsafeUnwrap();
     expect(lastSource(late)).toBe('database');
     await expect.poll(() => late.sdk.cache.stats().fills).toBe(1);
-    await readSlot(early);
+    (await readSlot(early))._unsafeUnwrap();
     expect(lastSource(early)).toBe('l2');
     expect(early.statements).toHaveLength(1);
   });
@@ -91,7 +91,7 @@ describeWithServers('memory in front of Redis', () => {
     const ttlMs = 100_000;
     const node = await scene.node({ cache: { ttl: { slot: ttlMs } } });
     const { slots } = scene.board;
-    await node.sdk.read.slots.getMany(slots.map(({ id }) => id));
+    (await node.sdk.read.slots.getMany(slots.map(({ id }) => id)))._unsafeUnwrap();
     await expect.poll(() => node.sdk.cache.stats().fills).toBe(slots.length);
     const redis = openRedis();
     const keys = await redis.keys(`${scene.prefix.prefix}:*:{slot:*}:slot:*`);
@@ -108,8 +108,8 @@ describeWithServers('memory in front of Redis', () => {
     const [node, other] = [await scene.node({ cache: { url } }), await scene.node()];
     const ids = scene.board.recruiters.map(({ id }) => id);
     const [held, stored, neither] = [ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)];
-    await other.sdk.read.recruiters.getMany(stored);
-    await node.sdk.read.recruiters.getMany(held);
+    (await other.sdk.read.recruiters.getMany(stored))._unsafeUnwrap();
+    (await node.sdk.read.recruiters.getMany(held))._unsafeUnwrap();
     await expect.poll(() => other.sdk.cache.stats().fills + node.sdk.cache.stats().fills).toBe(6);
     const tap = new CommandTap(proxy);
     node.statements.length = 0;
@@ -136,7 +136,7 @@ describeWithServers('memory in front of Redis', () => {
     const sources = node.reads.map(({ source }) => source).toSorted((a, b) => a.localeCompare(b));
     expect(sources).toEqual([...times(3, 'database'), ...times(3, 'l1'), ...times(3, 'l2')]);
 
-    await node.sdk.read.recruiters.getMany(ids);
+    (await node.sdk.read.recruiters.getMany(ids))._unsafeUnwrap();
     expect(tap.take().filter((name) => name === 'mget')).toEqual([]);
     expect(node.statements).toEqual(['recruiters.getMany']);
   });
