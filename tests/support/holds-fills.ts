@@ -3,13 +3,13 @@ import { ForwardingStore } from './forwarding-store.ts';
 
 /** Stops between a load and the storing of what it found, when it is told to. */
 export class HoldsFills extends ForwardingStore {
-  #goOn: ReturnType<typeof Promise.withResolvers<void>> | undefined;
+  #goOn: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   /** Fills that were stopped. */
   stopped = 0;
 
   /** From now on nothing is stored. */
   hold(): void {
-    this.#goOn = Promise.withResolvers();
+    this.#goOn = Promise.withResolvers<void>();
   }
 
   /** What was stopped is stored now, and what comes later as well. */
