@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithPostgres, describeWithRedisServer, postgresUrl } from '../support/services.ts';
-import { calm, faults, type Fault } from '../torture/faults.ts';
-import { flaws } from '../torture/flaws.ts';
-import { proofPace, shortPace } from '../torture/options.ts';
+import { shortPace } from '../torture/options.ts';
 import { complaints, tableHead, tableRow } from '../torture/report.ts';
-import { playRound, type Pace, type Round } from '../torture/round.ts';
-import { openStage, startServers, type Servers, type Stage } from '../torture/stage.ts';
+import { playRound } from '../torture/round.ts';
+import { besideRedis, proofs, toldByDatabase, type Setting } from '../torture/settings.ts';
+import { startServers, type Servers, type Stage } from '../torture/stage.ts';
 
 /** The short form of `npm run torture`. */
 
@@ -26,40 +25,40 @@ describeWithRedisServer('several processes that read and write the same rows', (
 
     afterAll(() => stack.disposeAsync(), STAGE_TIMEOUT_MS);
 
-    const play = async (stage: Stage, fault: Fault, pace: Pace): Promise<Round> => {
-      const round = await playRound(stage, fault, pace, seed + faults.indexOf(fault));
-      console.log(tableRow(round));
-      return round;
-    };
+    function describeSetting<On extends Stage>({ title, open, faults }: Setting<On>): void {
+      describe(`through ${title}`, () => {
+        let stage: On;
 
-    describe('through the cache as it is', () => {
-      let stage: Stage;
+        beforeAll(async () => {
+          stage = await open(servers, undefined, stack);
+        }, STAGE_TIMEOUT_MS);
 
-      beforeAll(async () => {
-        stage = await openStage(servers, undefined, stack);
-      }, STAGE_TIMEOUT_MS);
+        it.each(faults)(
+          'see what they were promised while $description',
+          { timeout: ROUND_TIMEOUT_MS },
+          async (fault) => {
+            const round = await playRound(stage, fault, shortPace, seed + faults.indexOf(fault));
+            console.log(tableRow(round));
+            expect(complaints(round).slice(0, 20)).toEqual([]);
+          },
+        );
 
-      it.each(faults)(
-        'see what they were promised while $description',
-        { timeout: ROUND_TIMEOUT_MS },
-        async (fault) => {
-          expect(complaints(await play(stage, fault, shortPace)).slice(0, 20)).toEqual([]);
-        },
-      );
-
-      it('close after all of that', { timeout: STAGE_TIMEOUT_MS }, async () => {
-        await expect(stage.close()).resolves.toBeUndefined();
+        it('close after all of that', { timeout: STAGE_TIMEOUT_MS }, async () => {
+          await expect(stage.close()).resolves.toBeUndefined();
+        });
       });
-    });
+    }
 
-    it.each(flaws)(
-      'are caught seeing something else when the engine is broken: %s',
+    describeSetting(besideRedis);
+    describeSetting(toldByDatabase);
+
+    it.each(proofs)(
+      'are caught seeing something else when the engine is broken: $title',
       { timeout: ROUND_TIMEOUT_MS },
-      async (flaw) => {
-        const stage = await openStage(servers, flaw, stack);
-        const { judgement } = await play(stage, calm, proofPace);
-        expect(judgement.violations.length).toBeGreaterThan(0);
-        await stage.close();
+      async ({ play }) => {
+        const round = await play(servers, seed, stack);
+        console.log(tableRow(round));
+        expect(round.judgement.violations.length).toBeGreaterThan(0);
       },
     );
   }),

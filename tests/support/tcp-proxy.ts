@@ -45,9 +45,16 @@ interface Connection {
   readonly client: Socket;
   readonly server: Socket;
   readonly lanes: Readonly<Record<Direction, Lane>>;
+  listens: boolean;
 }
 
+/** Which connections a fault is about: all, or only those that have asked to be told of changes. */
+export type Which = 'all' | 'listening';
+
 const BOTH: readonly Direction[] = ['requests', 'answers'];
+
+/** The command that makes a connection a listening one, in the protocols of Redis and PostgreSQL. */
+const LISTENS = /\r\nsubscribe\r\n|listen "/;
 
 /** A network between a client and a server on this machine, with the faults of one. */
 export class TcpProxy implements AsyncDisposable {
@@ -56,6 +63,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #connections = new Set<Connection>();
   readonly #held = new Set<Direction>();
   #delayMs = 0;
+  #which: Which = 'all';
   #watch: ((chunk: Buffer) => void) | undefined;
 
   private constructor(targetPort: number) {
@@ -77,23 +85,30 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   /** Connections are accepted and stay open, but nothing comes through until `heal`; what was sent is not lost. */
-  swallow(directions: readonly Direction[] = BOTH): void {
+  swallow(directions: readonly Direction[] = BOTH, which: Which = 'all'): void {
     for (const direction of directions) this.#held.add(direction);
+    this.#which = which;
     this.#apply();
   }
 
   /** Everything takes this much longer, in each direction. */
-  delay(milliseconds: number): void {
+  delay(milliseconds: number, which: Which = 'all'): void {
     this.#delayMs = milliseconds;
+    this.#which = which;
     this.#apply();
   }
 
-  /** Ends all connections at once; what was on its way is lost. */
-  cut(): void {
-    for (const { client, server } of this.#connections) {
+  /** Ends connections at once; what was on its way is lost. */
+  cut(which: Which = 'all'): void {
+    for (const { client, server } of this.#concerned(which)) {
       client.resetAndDestroy();
       server.destroy();
     }
+  }
+
+  /** By which local ports the server knows the connections that listen. */
+  get listeningPorts(): readonly number[] {
+    return this.#concerned('listening').flatMap(({ server: { localPort } }) => localPort ?? []);
   }
 
   /** Ends the clients' connections at once, after the server has got everything that was sent to it. */
@@ -104,6 +119,7 @@ export class TcpProxy implements AsyncDisposable {
   heal(): void {
     this.#held.clear();
     this.#delayMs = 0;
+    this.#which = 'all';
     this.#apply();
   }
 
@@ -122,7 +138,8 @@ export class TcpProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const server = connect({ port: this.#targetPort, host: '127.0.0.1' });
-    const connection = { client, server, lanes: { requests: new Lane(server), answers: new Lane(client) } };
+    const lanes = { requests: new Lane(server), answers: new Lane(client) };
+    const connection: Connection = { client, server, lanes, listens: false };
     this.#connections.add(connection);
     this.#applyTo(connection);
     const end = (): void => {
@@ -134,6 +151,10 @@ export class TcpProxy implements AsyncDisposable {
     };
     client.on('data', (chunk: Buffer) => {
       this.#watch?.(chunk);
+      if (!connection.listens && LISTENS.test(chunk.toString('latin1'))) {
+        connection.listens = true;
+        this.#applyTo(connection);
+      }
       connection.lanes.requests.push(chunk);
     });
     server.on('data', (chunk: Buffer) => connection.lanes.answers.push(chunk));
@@ -148,11 +169,16 @@ export class TcpProxy implements AsyncDisposable {
     for (const connection of this.#connections) this.#applyTo(connection);
   }
 
-  #applyTo({ lanes }: Connection): void {
+  #concerned(which: Which): readonly Connection[] {
+    return [...this.#connections].filter(({ listens }) => which === 'all' || listens);
+  }
+
+  #applyTo({ lanes, listens }: Connection): void {
+    const concerned = this.#which === 'all' || listens;
     for (const direction of BOTH) {
       const lane = lanes[direction];
-      lane.held = this.#held.has(direction);
-      lane.delayMs = this.#delayMs;
+      lane.held = concerned && this.#held.has(direction);
+      lane.delayMs = concerned ? this.#delayMs : 0;
       lane.flush();
     }
   }

@@ -16,10 +16,11 @@ interface Opening {
   readonly flaw: Flaw | undefined;
 }
 
-/** How the process stands with Redis, and how often the cache has answered since it was opened. */
+/** Whether the cache of the process may answer, and how often it has since it was opened. */
 export interface Standing {
   readonly up: boolean;
-  readonly hits: number;
+  readonly l1Hits: number;
+  readonly staleServed: number;
 }
 
 interface OpenNode {
@@ -66,8 +67,8 @@ const handlers = {
   },
 
   standing(): Promise<Standing> {
-    const { state, l1Hits, l2Hits } = open().opened.sdk.cache.stats();
-    return Promise.resolve({ up: state === 'up', hits: l1Hits + l2Hits });
+    const { state, memory, l1Hits, staleServed } = open().opened.sdk.cache.stats();
+    return Promise.resolve({ up: state === 'up' && memory === 'up', l1Hits, staleServed });
   },
 
   /** Commits one change of one recruiter. */

@@ -1,24 +1,29 @@
 import { parseArgs } from 'node:util';
-import { faults, type Fault } from './faults.ts';
+import type { Fault, NamedFault } from './fault.ts';
 import { flaws, type Flaw } from './flaws.ts';
 import type { Pace } from './round.ts';
+import { besideRedis, proofs, toldByDatabase, type Proof } from './settings.ts';
+import type { RedisStage } from './stage.ts';
 
 export interface TortureOptions {
-  readonly faults: readonly Fault[];
+  /** With Redis. */
+  readonly faults: readonly Fault<RedisStage>[];
+  /** Without. */
+  readonly notifyFaults: readonly Fault[];
   readonly pace: Pace;
   readonly seed: number;
   /** The engine to take instead of the real one. */
   readonly flaw: Flaw | undefined;
-  /** Engines that are tried in the end, to show that their mistakes would have been noticed. */
-  readonly proofs: readonly Flaw[];
+  /** Mistakes that are made in the end, to show that they would have been noticed. */
+  readonly proofs: readonly Proof[];
 }
 
 /** Long enough for everything to happen, short enough for all faults within three minutes. */
-export const shortPace: Pace = { faultMs: 1500, calmMs: 400 };
-/** A broken engine has more time to be noticed in. */
-export const proofPace: Pace = { ...shortPace, faultMs: 3000 };
+export const shortPace: Pace = { faultMs: 1300, calmMs: 300 };
 const LONG_SECONDS = 20;
 const LONG_CALM_MS = 2000;
+
+const line = ({ name, description }: NamedFault): string => `  ${name.padEnd(20)}${description}`;
 
 export const usage = `npm run torture -- [options]
 
@@ -28,8 +33,11 @@ export const usage = `npm run torture -- [options]
   --seed <n>        what the processes do; printed by each run
   --broken <flaw>   takes an engine with a deliberate mistake, which must be noticed: the run then fails
 
-faults
-${faults.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n')}
+faults, with ${besideRedis.title}
+${besideRedis.faults.map(line).join('\n')}
+
+faults, with ${toldByDatabase.title}
+${toldByDatabase.faults.map(line).join('\n')}
 
 flaws
 ${flaws.map((name) => `  ${name}`).join('\n')}
@@ -50,14 +58,18 @@ export function parseTortureOptions(args: readonly string[]): TortureOptions | u
   });
   if (values.help) return undefined;
   const seconds = positive('--seconds', values.seconds ?? String(LONG_SECONDS));
-  const chosen = values.fault.map((name) => known('--fault', name, faults, (fault) => fault.name));
+  const all = [...besideRedis.faults, ...toldByDatabase.faults].map(({ name }) => name);
+  const chosen = values.fault.map((name) => known('--fault', name, all, String));
+  const choice = <One extends NamedFault>(faults: readonly One[]): readonly One[] =>
+    faults.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
   const flaw = values.broken === undefined ? undefined : known('--broken', values.broken, flaws, String);
   return {
-    faults: chosen.length > 0 ? chosen : faults,
+    faults: choice(besideRedis.faults),
+    notifyFaults: choice(toldByDatabase.faults),
     pace: values.short ? shortPace : { faultMs: 1000 * seconds, calmMs: LONG_CALM_MS },
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive('--seed', values.seed),
     flaw,
-    proofs: flaw === undefined && chosen.length === 0 ? flaws : [],
+    proofs: flaw === undefined && chosen.length === 0 ? proofs : [],
   };
 }
 

@@ -91,6 +91,15 @@ const kinds: readonly Kind[] = [
       sdk.read.slots.getFreeForRecruiter(id).then(slot.many),
     );
   },
+  // What memory holds, without asking anybody.
+  ({ sdk, board, recorder }) => {
+    const { recruiters, cities, slots } = sdk.read;
+    return recorder.look(() => [
+      ...allRecruiters(board).flatMap((id) => seenOf(recruiters.peek(id), recruiterSeen)),
+      ...allCities(board).flatMap((id) => seenOf(cities.peek(id), citySeen)),
+      ...board.slots.flatMap((id) => seenOf(slots.peek(id), slotSeen)),
+    ]);
+  },
   // In a unit of work that does not write.
   (reading) => {
     const { sdk, board, random } = reading;
@@ -100,6 +109,9 @@ const kinds: readonly Kind[] = [
     );
   },
 ];
+
+const seenOf = <T>(row: T | undefined, seen: (row: T) => Sighting): readonly Sighting[] =>
+  row === undefined ? [] : [seen(row)];
 
 const values = <T>(found: ReadonlyMap<unknown, T>): Iterable<T> => found.values();
 

@@ -86,6 +86,16 @@ export class Recorder {
     return answer;
   }
 
+  /** Writes down what the memory of this process held at a moment, if anything. */
+  look(look: () => readonly Sighting[]): Promise<void> {
+    const startedAt = monotonicNow();
+    const found = look();
+    for (const sighting of found) this.#saw(sighting);
+    const seen = found.map(({ entity, version }) => [entity, version] as const);
+    if (seen.length > 0) this.#reads.push({ startedAt, endedAt: monotonicNow(), source: 'l1', seen });
+    return Promise.resolve();
+  }
+
   /** Ends the recording. */
   finish(inTheEnd: readonly Sighting[], unhandled: readonly unknown[]): History {
     clearInterval(this.#sampling);
@@ -123,6 +133,6 @@ export class Recorder {
 
 /** A read that several sources took part in is held to the loosest bound among theirs. */
 function loosest(sources: ReadonlySet<ReadSource>): Source {
-  const order: readonly ReadSource[] = ['l1', 'l2', 'database'];
+  const order: readonly ReadSource[] = ['l1', 'stale', 'l2', 'database'];
   return order.find((source) => sources.has(source)) ?? 'unknown';
 }

@@ -4,7 +4,9 @@ import type { Violation } from './judge/judge.ts';
 import { RECOVERY_LIMIT_MS, type Round } from './round.ts';
 
 /** A round that did less than this has shown nothing. */
-const FEWEST = { reads: 300, commits: 15, hits: 50 } as const;
+const FEWEST = { reads: 300, commits: 15, l1Hits: 100 } as const;
+/** Where nothing fails, memory answers most of the time. */
+const FEWEST_CALM_L1_SHARE = 0.5;
 const DETAILS = 5;
 
 const sum = (histories: readonly History[], count: (history: History) => number): number =>
@@ -20,7 +22,7 @@ const invalidations = (histories: readonly History[], kind: 'applied' | 'deferre
 export function complaints(round: Round): readonly string[] {
   const { outcome, histories, judgement, wrongInTheEnd, unjudged, recoveredAfterMs } = round;
   const commits = sum(histories, ({ acknowledgements }) => acknowledgements.length);
-  const hits = sum(histories, ({ lookups }) => lookups.l1Hits + lookups.l2Hits);
+  const l1Hits = sum(histories, ({ lookups }) => lookups.l1Hits);
   const { reads } = judgement;
   return [
     ...judgement.violations.map(describeViolation),
@@ -32,8 +34,11 @@ export function complaints(round: Round): readonly string[] {
     ...(unjudged > 0 ? [`${unjudged} commits were never acknowledged, or nobody could relay them`] : []),
     ...(outcome.hits === 0 ? ['the fault hit nothing'] : []),
     ...(recoveredAfterMs < RECOVERY_LIMIT_MS ? [] : ['the cache was not used again']),
-    ...(reads < FEWEST.reads || commits < FEWEST.commits || hits < FEWEST.hits
-      ? [`too little happened: ${reads} reads, ${commits} commits, ${hits} hits`]
+    ...(reads < FEWEST.reads || commits < FEWEST.commits || l1Hits < FEWEST.l1Hits
+      ? [`too little happened: ${reads} reads, ${commits} commits, ${l1Hits} answers from L1`]
+      : []),
+    ...(round.fault.calm === true && share(histories, 'l1Hits') < FEWEST_CALM_L1_SHARE
+      ? [`L1 answered only ${hitRate(round, 'l1Hits')} of the reads although nothing failed`]
       : []),
   ];
 }
@@ -54,7 +59,8 @@ const ms = (value: number): string => (Number.isFinite(value) ? value.toFixed(0)
 
 /** The columns, from left to right. */
 const columns: readonly (readonly [title: string, width: number, cell: (round: Round) => string])[] = [
-  ['fault', 17, ({ fault }) => fault.name],
+  ['fault', 20, ({ fault }) => fault.name],
+  ['struck', 8, ({ outcome }) => String(outcome.hits ?? '–')],
   [
     'operations',
     11,
@@ -76,22 +82,22 @@ const columns: readonly (readonly [title: string, width: number, cell: (round: R
     ({ judgement, wrongInTheEnd }) => String(judgement.violations.length + wrongInTheEnd.length),
   ],
   ['L1 age', 11, ({ judgement }) => `${ms(judgement.staleness.l1)}/${bounds.heartbeat}`],
-  ['L2 age', 8, ({ judgement }) => `${ms(judgement.staleness.shared)}/0`],
+  ['other age', 11, ({ judgement }) => `${ms(judgement.staleness.shared)}/0`],
   ['deferred age', 14, ({ judgement }) => `${ms(judgement.staleness.deferred)}/${bounds.relay}`],
   ['unsourced', 11, ({ judgement }) => percent(judgement.unattributed, judgement.reads)],
   ['recovered', 11, ({ recoveredAfterMs }) => ms(recoveredAfterMs)],
   ['unhandled', 11, ({ histories }) => String(sum(histories, ({ unhandled }) => unhandled.length))],
 ];
 
-function hitRate({ histories }: Round, kind: 'l1Hits' | 'l2Hits'): string {
+function share(histories: readonly History[], kind: 'l1Hits' | 'l2Hits'): number {
   const all = sum(histories, ({ lookups }) =>
     Object.values(lookups).reduce((total, count) => total + count, 0),
   );
-  return percent(
-    sum(histories, ({ lookups }) => lookups[kind]),
-    all,
-  );
+  return sum(histories, ({ lookups }) => lookups[kind]) / all;
 }
+
+const hitRate = ({ histories }: Round, kind: 'l1Hits' | 'l2Hits'): string =>
+  percent(share(histories, kind), 1);
 
 const line = (cells: readonly string[]): string =>
   cells
@@ -104,10 +110,11 @@ const line = (cells: readonly string[]): string =>
 /** What the columns mean, and their titles. */
 export const tableHead = (): string =>
   [
-    'Per fault, all processes together. Ages are the longest times in ms between an acknowledgement and the start of a read',
-    'that did not show it yet, against what is allowed: of applied commits through L1 and otherwise, and of deferred ones',
-    'since some process could relay them. Unsourced reads joined others and were held to the bound of L1. Recovered: ms from',
-    'the end of the fault until every process had hits again.',
+    'Per fault, all processes together. Struck: what the fault hit, where that can be counted. Ages are the longest times in',
+    'ms between an acknowledgement and the start of a read that did not show it yet, against what is allowed: of applied',
+    'commits through L1 and otherwise, and of deferred ones since some process could relay them. Unsourced reads joined',
+    'others and were held to the bound of L1. Recovered: ms from the end of the fault until the memory of every process',
+    'answered again.',
     '',
     line(columns.map(([title]) => title)),
   ].join('\n');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { victims, type Fault, type Outcome } from './faults.ts';
+import { victims, type Fault, type NamedFault, type Outcome } from './fault.ts';
 import { monotonicNow, type History, type Sighting } from './history.ts';
 import { asBaseline, isDeletion, settleCommits, type Commit, type CommittedState } from './judge/commits.ts';
 import { judge, type Judgement } from './judge/judge.ts';
@@ -17,7 +17,7 @@ export interface Pace {
 
 /** What a round showed. */
 export interface Round {
-  readonly fault: Fault;
+  readonly fault: NamedFault;
   readonly outcome: Outcome;
   readonly histories: readonly History[];
   readonly judgement: Judgement;
@@ -25,7 +25,7 @@ export interface Round {
   readonly wrongInTheEnd: readonly string[];
   /** Commits that no rule said anything about, because nobody acknowledged them or could relay them. */
   readonly unjudged: number;
-  /** Milliseconds from the end of the fault until every process was answered from the cache again. */
+  /** Milliseconds from the end of the fault until the memory of every process answered again. */
   readonly recoveredAfterMs: number;
 }
 
@@ -33,9 +33,9 @@ export interface Round {
 export const RECOVERY_LIMIT_MS = 12_000;
 
 /** Lets all processes play, brings a fault about meanwhile, and judges what they saw. */
-export async function playRound(
-  stage: Stage,
-  fault: Fault,
+export async function playRound<On extends Stage>(
+  stage: On,
+  fault: Fault<On>,
   { faultMs, calmMs }: Pace,
   seed: number,
 ): Promise<Round> {
@@ -53,7 +53,7 @@ export async function playRound(
   await sleep(calmMs);
   await Promise.all(nodes.map((node) => node.process.call('stopWriting', undefined)));
   // Reads go on until the last commit must be seen by everybody.
-  await sleep(bounds.relay + 100);
+  await sleep(100 + (stage.rules.relayed ? bounds.relay : bounds.heartbeat));
   const histories = await Promise.all(nodes.map((node) => node.process.call('finish', undefined)));
 
   const { judgement, unjudged } = await judgeRound(stage, histories, blockedBy(fault, { from, to }), outcome);
@@ -63,7 +63,7 @@ export async function playRound(
 
 /** Which processes the fault keeps from Redis, and when. */
 const blockedBy =
-  ({ reach }: Fault, during: Interval) =>
+  ({ reach }: NamedFault, during: Interval) =>
   (node: number): readonly Interval[] =>
     reach === 'none' || (reach === 'others' && victims.includes(node)) ? [during] : [];
 
@@ -80,9 +80,10 @@ async function judgeRound(
     ),
     reach: histories.map(({ link }, node) => timesInReach(link, blocked(node))),
     diedAt,
+    rules: stage.rules,
   });
   const witnesses = histories.map(({ reads, sightings }, node) => ({ node, reads, sightings }));
-  const judgement = judge([...stage.commits, ...commits], witnesses);
+  const judgement = judge([...stage.commits, ...commits], witnesses, stage.rules);
   stage.commits = asBaselines([...stage.commits, ...commits]);
   return { judgement, unjudged: commits.filter(({ due }) => due === Number.POSITIVE_INFINITY).length };
 }

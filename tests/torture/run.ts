@@ -1,13 +1,13 @@
 /**
- * Several processes read and write the same rows while their Redis fails in every way it can; what each of them saw is
- * held against what the cache promises. See `npm run torture -- --help`.
+ * Several processes read and write the same rows while whatever tells them of changes fails in every way it can; what
+ * each of them saw is held against what the cache promises. See `npm run torture -- --help`.
  */
-import { calm, type Fault } from './faults.ts';
-import type { Flaw } from './flaws.ts';
-import { parseTortureOptions, proofPace, usage, type TortureOptions } from './options.ts';
+import type { Fault } from './fault.ts';
+import { parseTortureOptions, usage, type TortureOptions } from './options.ts';
 import { complaints, tableHead, tableRow } from './report.ts';
-import { playRound, type Pace, type Round } from './round.ts';
-import { openStage, startServers, type Servers } from './stage.ts';
+import { playRound } from './round.ts';
+import { besideRedis, toldByDatabase, type Setting } from './settings.ts';
+import { startServers, type Servers, type Stage } from './stage.ts';
 
 const RUNNING_POSTGRES = process.env['DATABASE_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/test';
 /** Starting, recovering and judging take their time beside the fault itself. */
@@ -47,44 +47,50 @@ async function torture(chosen: TortureOptions): Promise<void> {
 
 async function run(chosen: TortureOptions): Promise<void> {
   const startedAt = performance.now();
-  const { pace, seed, flaw, proofs } = chosen;
+  const { faults, notifyFaults, seed, flaw, proofs } = chosen;
   const servers = await start(() => startServers(lifetimeSeconds(chosen), RUNNING_POSTGRES, stack));
   console.log(`${servers.description}, a Redis of its own at ${servers.redis.url}, seed ${seed}`);
   console.log(`\n${tableHead()}`);
   if (flaw !== undefined) console.log(`with an engine that is broken on purpose: ${flaw}`);
-  const found = (await play(servers, flaw, chosen.faults, pace, seed)).flatMap(complaints).length;
+  const found =
+    (await play(servers, besideRedis, faults, chosen)) +
+    (await play(servers, toldByDatabase, notifyFaults, chosen));
 
-  const unnoticed: Flaw[] = [];
-  for (const proof of proofs) {
-    console.log(`\nwith an engine that is broken on purpose, to see that it is noticed: ${proof}`);
-    const rounds = await play(servers, proof, [calm], proofPace, seed);
-    if (rounds.every(({ judgement }) => judgement.violations.length === 0)) unnoticed.push(proof);
+  const unnoticed: string[] = [];
+  if (proofs.length > 0) console.log('\nbroken on purpose, to see that it is noticed');
+  for (const { title, play: playProof } of proofs) {
+    const round = await start(() => playProof(servers, seed, stack));
+    console.log(`${title}\n${tableRow(round)}`);
+    if (round.judgement.violations.length === 0) unnoticed.push(title);
   }
 
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const verdict = found === 0 ? 'the promise held' : `THE PROMISE WAS BROKEN: ${found} complaints`;
-  const blind = unnoticed.map((name) => `; NOBODY NOTICED that ${name} was`);
-  console.log(`\n${chosen.faults.length} faults in ${seconds} s, seed ${seed}: ${verdict}${blind.join('')}`);
+  const blind = unnoticed.map((name) => `; NOBODY NOTICED: ${name}`);
+  console.log(
+    `\n${faults.length + notifyFaults.length} faults in ${seconds} s, seed ${seed}: ${verdict}${blind.join('')}`,
+  );
   if (found > 0 || unnoticed.length > 0) process.exitCode = 1;
 }
 
-/** One round for each fault, by the same processes. */
-async function play(
+/** One round for each fault, by the same processes; answers the number of complaints. */
+async function play<On extends Stage>(
   servers: Servers,
-  flaw: Flaw | undefined,
-  chosen: readonly Fault[],
-  pace: Pace,
-  seed: number,
-): Promise<readonly Round[]> {
-  const stage = await start(() => openStage(servers, flaw, stack));
-  const rounds: Round[] = [];
-  for (const [index, fault] of chosen.entries()) {
+  { title, open }: Setting<On>,
+  faults: readonly Fault<On>[],
+  { flaw, pace, seed }: TortureOptions,
+): Promise<number> {
+  if (faults.length === 0) return 0;
+  console.log(title);
+  const stage = await start(() => open(servers, flaw, stack));
+  let found = 0;
+  for (const [index, fault] of faults.entries()) {
     const round = await playRound(stage, fault, pace, seed + index);
     console.log(tableRow(round));
-    rounds.push(round);
+    found += complaints(round).length;
   }
   await stage.close();
-  return rounds;
+  return found;
 }
 
 async function start<T>(begin: () => Promise<T>): Promise<T> {
@@ -93,7 +99,7 @@ async function start<T>(begin: () => Promise<T>): Promise<T> {
   return begun;
 }
 
-function lifetimeSeconds({ faults: chosen, pace, proofs }: TortureOptions): number {
-  const rounds = chosen.length + proofs.length + 1;
+function lifetimeSeconds({ faults, notifyFaults, pace, proofs }: TortureOptions): number {
+  const rounds = faults.length + notifyFaults.length + proofs.length + 1;
   return Math.ceil(rounds * (pace.faultMs / 1000 + MOST_BESIDE_A_FAULT_SECONDS));
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSlotwise, type SlotwiseOptions } from '../../src/index.ts';
+import { createSlotwise, type CacheOptions } from '../../src/index.ts';
 import { ChildWorker } from '../support/child-process.ts';
 import { PostgresProcess } from '../support/postgres-process.ts';
 import { RedisProcess } from '../support/redis-process.ts';
@@ -9,6 +9,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { layOutBoard, type Board } from './board.ts';
 import type { Flaw } from './flaws.ts';
 import { monotonicNow } from './history.ts';
+import { besideRedis, toldByDatabase, type Rules } from './judge/bounds.ts';
 import { asBaseline, type Commit } from './judge/commits.ts';
 import { Ledger } from './ledger.ts';
 import type { Standing, TortureNode } from './node.ts';
@@ -18,11 +19,13 @@ export const NODES = 3;
 export const WRITERS: readonly number[] = [2, 2, 0];
 export const READERS = 4;
 
-/** A process with its own way to Redis. */
+/** A process with its own way to whatever tells it of changes: Redis, or PostgreSQL. */
 export interface StageNode {
   readonly number: number;
   readonly process: ChildWorker<TortureNode>;
   readonly proxy: TcpProxy;
+  /** Its way to PostgreSQL, which may be the same. */
+  readonly database: TcpProxy;
 }
 
 export interface Servers {
@@ -34,18 +37,24 @@ export interface Servers {
 
 /** What a run stands on: its own servers, the rows, and the processes that read and write them. */
 export interface Stage {
-  readonly redis: RedisProcess;
   readonly nodes: readonly StageNode[];
   readonly board: Board;
   readonly ledger: Ledger;
-  /** First part of every key in Redis. */
-  readonly prefix: string;
+  readonly database: ScratchDatabase;
+  readonly rules: Rules;
   /** What was committed in earlier rounds. */
   commits: readonly Commit[];
   /** Starts another process like the others, which is ended with `stack`. */
   startNode(number: number, stack: AsyncDisposableStack): Promise<StageNode>;
   /** Closes all SDKs, which must work after everything they went through, and ends their processes. */
   close(): Promise<void>;
+}
+
+/** Processes that share a Redis, with memory in front of it. */
+export interface RedisStage extends Stage {
+  readonly redis: RedisProcess;
+  /** First part of every key in Redis. */
+  readonly prefix: string;
 }
 
 /**
@@ -57,12 +66,10 @@ export async function startServers(
   fallbackUrl: string,
   stack: AsyncDisposableStack,
 ): Promise<Servers> {
-  const [postgres, redis] = await Promise.all([
-    PostgresProcess.start(lifetimeSeconds),
-    RedisProcess.prepare([], lifetimeSeconds),
-  ]);
-  stack.use(redis);
+  const postgres = await PostgresProcess.start(lifetimeSeconds);
   if (postgres !== undefined) stack.use(postgres);
+  // Only now, so that nobody else takes the port that is free before it is used.
+  const redis = stack.use(await RedisProcess.prepare([], lifetimeSeconds));
   await redis.restart();
   const postgresUrl = postgres?.url ?? fallbackUrl;
   const { host } = new URL(postgresUrl);
@@ -73,28 +80,79 @@ export async function startServers(
   return { redis, postgresUrl, description };
 }
 
-/** Lays out the rows and starts the processes; all of it is ended with `around`, if it was not closed before. */
-export async function openStage(
+export type OpenStage<On extends Stage> = (
   servers: Servers,
+  flaw: Flaw | undefined,
+  around: AsyncDisposableStack,
+) => Promise<On>;
+
+/** What may stand in past its lifetime reaches it several times in a round. */
+const shortLife = 200;
+const common = {
+  l1: { maxEntries: 1000 },
+  ttl: {
+    recruiter: shortLife,
+    activeRecruiters: shortLife,
+    recruitersOfCity: shortLife,
+    city: shortLife,
+    activeCities: shortLife,
+  },
+};
+
+export const openRedisStage: OpenStage<RedisStage> = async ({ redis, postgresUrl }, flaw, around) => {
+  const prefix = `torture:${randomBytes(4).toString('hex')}`;
+  const way: Way = {
+    rules: besideRedis,
+    async open(stack) {
+      const proxy = stack.use(await TcpProxy.start(redis.port));
+      return { proxy, cache: { ...common, url: `redis://127.0.0.1:${proxy.port}`, prefix } };
+    },
+  };
+  return { ...(await openStage(postgresUrl, way, flaw, around)), redis, prefix };
+};
+
+/** Memory alone; processes tell each other through PostgreSQL what they change. */
+export const openNotifyStage: OpenStage<Stage> = ({ postgresUrl }, flaw, around) => {
+  const way: Way = {
+    rules: toldByDatabase,
+    open: (_stack, database) => Promise.resolve({ proxy: database, cache: { ...common, notify: true } }),
+  };
+  return openStage(postgresUrl, way, flaw, around);
+};
+
+const POSTGRES_PORT = 5432;
+
+/** How processes hear of changes. */
+interface Way {
+  readonly rules: Rules;
+  /** Of one process, whose way to PostgreSQL is known already. */
+  readonly open: (
+    stack: AsyncDisposableStack,
+    database: TcpProxy,
+  ) => Promise<{ readonly proxy: TcpProxy; readonly cache: CacheOptions }>;
+}
+
+/** Lays out the rows and starts the processes; all of it is ended with `around`, if it was not closed before. */
+async function openStage(
+  postgresUrl: string,
+  { rules, open }: Way,
   flaw: Flaw | undefined,
   around: AsyncDisposableStack,
 ): Promise<Stage> {
   const stack = around.use(new AsyncDisposableStack());
-  const { redis } = servers;
-  const database = stack.use(new ScratchDatabase(servers.postgresUrl));
-  const prefix = `torture:${randomBytes(4).toString('hex')}`;
+  const database = stack.use(new ScratchDatabase(postgresUrl));
   const board = await prepareRows(database);
   const ledger = await Ledger.open(database);
   const startNode = async (number: number, ownStack: AsyncDisposableStack): Promise<StageNode> => {
-    const proxy = ownStack.use(await TcpProxy.start(redis.port));
+    const url = new URL(postgresUrl);
+    const toDatabase = ownStack.use(await TcpProxy.start(Number(url.port || POSTGRES_PORT)));
+    url.host = `127.0.0.1:${toDatabase.port}`;
+    const { proxy, cache } = await open(ownStack, toDatabase);
     const child = ownStack.use(new ChildWorker<TortureNode>(new URL('node.ts', import.meta.url)));
-    const options: SlotwiseOptions = {
-      database: { ...database.options, pool: { max: 10 } },
-      cache: { url: `redis://127.0.0.1:${proxy.port}`, prefix, l1: { maxEntries: 1000 } },
-    };
+    const options = { database: { ...database.options, url: url.href, pool: { max: 10 } }, cache };
     await child.call('open', { options, flaw });
     await assertSameClock(child);
-    return { number, process: child, proxy };
+    return { number, process: child, proxy, database: toDatabase };
   };
   const nodes = await Promise.all(Array.from({ length: NODES }, (_, number) => startNode(number, stack)));
   const commits = (await ledger.news()).map(asBaseline);
@@ -102,7 +160,7 @@ export async function openStage(
     await Promise.all(nodes.map((node) => node.process.call('close', undefined)));
     await stack.disposeAsync();
   };
-  return { redis, nodes, board, ledger, prefix, commits, startNode, close };
+  return { nodes, board, ledger, database, rules, commits, startNode, close };
 }
 
 async function prepareRows(database: ScratchDatabase): Promise<Board> {
@@ -127,14 +185,14 @@ async function assertSameClock(child: ChildWorker<TortureNode>): Promise<void> {
 const standings = ({ nodes }: Stage): Promise<readonly Standing[]> =>
   Promise.all(nodes.map((node) => node.process.call('standing', undefined)));
 
-/** Waits until every process answers from the cache again; answers how long that took, in milliseconds. */
+/** Waits until the memory of every process answers again; answers how long that took, in milliseconds. */
 export async function untilHits(stage: Stage, limitMs: number): Promise<number> {
   const startedAt = monotonicNow();
   const before = await standings(stage);
   for (;;) {
     const now = await standings(stage);
     const tookMs = monotonicNow() - startedAt;
-    if (now.every(({ up, hits }, index) => up && hits > (before[index]?.hits ?? 0))) return tookMs;
+    if (now.every(({ up, l1Hits }, index) => up && l1Hits > (before[index]?.l1Hits ?? 0))) return tookMs;
     if (tookMs > limitMs) return Number.POSITIVE_INFINITY;
     await sleep(20);
   }

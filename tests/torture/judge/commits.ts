@@ -1,5 +1,5 @@
 import type { Acknowledgement, EntityName, ListName } from '../history.ts';
-import { bounds } from './bounds.ts';
+import { besideRedis, bounds, type Rules } from './bounds.ts';
 import { relayedBy, type Interval } from './relay-reach.ts';
 
 /** A version of a row that was committed, as the database itself wrote it down. */
@@ -38,14 +38,21 @@ export interface Settling {
   readonly reach: readonly (readonly Interval[])[];
   /** When the writers that were killed were dead; nobody acknowledged what they had committed. */
   readonly diedAt: number | undefined;
+  readonly rules?: Rules;
 }
 
 /** Brings together what was committed and what was acknowledged, and says from when on each version must be seen. */
-export function settleCommits({ states, acknowledgements, reach, diedAt }: Settling): readonly Commit[] {
+export function settleCommits({
+  states,
+  acknowledgements,
+  reach,
+  diedAt,
+  rules = besideRedis,
+}: Settling): readonly Commit[] {
   const told = new Map(acknowledgements.map((one) => [`${one.entity}@${one.version}`, one]));
   return states.map((state) => {
     const acknowledged = told.get(`${state.entity}@${state.version}`);
-    if (acknowledged === undefined) return { ...state, ...unacknowledged(reach, diedAt) };
+    if (acknowledged === undefined) return { ...state, ...unacknowledged(reach, diedAt, rules) };
     const { startedAt, acknowledgedAt, node } = acknowledged;
     const applied = acknowledged.invalidation === 'applied';
     const due = applied ? acknowledgedAt : relayedBy(reach, acknowledgedAt);
@@ -57,11 +64,13 @@ export function settleCommits({ states, acknowledgements, reach, diedAt }: Settl
 function unacknowledged(
   reach: Settling['reach'],
   diedAt: number | undefined,
+  { relayed }: Rules,
 ): Omit<Commit, keyof CommittedState> {
   const acknowledgedAt = diedAt ?? Number.POSITIVE_INFINITY;
-  const due = relayedBy(reach, acknowledgedAt);
+  const due = relayed ? relayedBy(reach, acknowledgedAt) : acknowledgedAt;
+  const dueInL1 = relayed ? due : due + bounds.heartbeat;
   const startedAt = Number.NEGATIVE_INFINITY;
-  return { startedAt, acknowledgedAt, node: undefined, applied: false, due, dueInL1: due };
+  return { startedAt, acknowledgedAt, node: undefined, applied: !relayed, due, dueInL1 };
 }
 
 /** What existed before anybody played: everybody must see it. */

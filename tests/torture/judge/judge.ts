@@ -1,6 +1,6 @@
 import type { EntityName, ListName, Read, Sighting, Source } from '../history.ts';
 import type { Commit } from './commits.ts';
-import { bounds } from './bounds.ts';
+import { besideRedis, bounds, type Rules } from './bounds.ts';
 import { Timeline, type Reader } from './timeline.ts';
 
 /** A read that started too late to show what it showed. */
@@ -63,8 +63,12 @@ export interface Witness {
 }
 
 /** Judges what several processes saw of the same rows, by the times of one clock. */
-export function judge(commits: readonly Commit[], witnesses: readonly Witness[]): Judgement {
-  const board = new JudgedBoard(commits);
+export function judge(
+  commits: readonly Commit[],
+  witnesses: readonly Witness[],
+  rules: Rules = besideRedis,
+): Judgement {
+  const board = new JudgedBoard(commits, rules);
   for (const { node, reads, sightings } of witnesses) {
     for (const sighting of sightings) board.sighting(node, sighting);
     for (const read of reads) board.read(node, read);
@@ -75,13 +79,15 @@ export function judge(commits: readonly Commit[], witnesses: readonly Witness[])
 class JudgedBoard {
   readonly #timelines: ReadonlyMap<EntityName, Timeline>;
   readonly #members: ReadonlyMap<ListName, readonly EntityName[]>;
+  readonly #rules: Rules;
   readonly #violations: Violation[] = [];
   readonly #staleness = { l1: 0, shared: 0, deferred: 0 };
   #reads = 0;
   #observations = 0;
   #unattributed = 0;
 
-  constructor(commits: readonly Commit[]) {
+  constructor(commits: readonly Commit[], rules: Rules) {
+    this.#rules = rules;
     this.#timelines = timelines(commits);
     this.#members = everIn(commits);
   }
@@ -102,7 +108,7 @@ class JudgedBoard {
   }
 
   read(node: number, { startedAt, endedAt, source, list, seen }: Read): void {
-    const maybeL1 = source === 'l1' || source === 'unknown';
+    const maybeL1 = !this.#rules.strict.includes(source);
     const reader = { startedAt, endedAt, node, maybeL1 };
     this.#reads += 1;
     if (source === 'unknown') this.#unattributed += 1;

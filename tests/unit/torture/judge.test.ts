@@ -6,6 +6,7 @@ import {
   type Commit,
   type NodeAcknowledgement,
 } from '../../torture/judge/commits.ts';
+import { toldByDatabase } from '../../torture/judge/bounds.ts';
 import { judge, type Judgement, type Violation } from '../../torture/judge/judge.ts';
 import type { Interval } from '../../torture/judge/relay-reach.ts';
 
@@ -68,6 +69,10 @@ const listAt = (
   seen: versions.map((version) => [ANN, version] as const),
 });
 
+/** Where processes have no Redis and tell each other through the database. */
+const told = (commits: readonly Commit[], read: Read, node = OTHER): readonly Violation[] =>
+  judge(commits, [{ node, reads: [read], sightings: [] }], toldByDatabase).violations;
+
 const judged = (commits: readonly Commit[], read: Read, node = OTHER): Judgement =>
   judge(commits, [{ node, reads: [read], sightings: [] }]);
 const violations = (commits: readonly Commit[], read: Read, node = OTHER): readonly Violation[] =>
@@ -81,6 +86,10 @@ describe('a commit that was acknowledged as applied', () => {
   it('must be shown by reads through Redis and from the database that start afterwards', () => {
     expect(late(commits, readAt(1005, 'l2', 1))).toEqual([5]);
     expect(late(commits, readAt(1005, 'database', 1))).toEqual([5]);
+  });
+
+  it('must be shown by an answer past its lifetime as by one from Redis', () => {
+    expect(late(commits, readAt(1005, 'stale', 1))).toEqual([5]);
   });
 
   it('need not be shown by a read that started before, however late that was answered', () => {
@@ -145,6 +154,34 @@ describe('a commit whose writer died before it could tell anybody', () => {
 
   it('may be shown any time', () => {
     expect(violations(commits, readAt(0, 'l2', 2))).toEqual([]);
+  });
+});
+
+describe('without Redis', () => {
+  const commits = story();
+
+  it('a commit must be shown by every read once the heartbeat limit is over, wherever it is answered from', () => {
+    expect(told(commits, readAt(2000, 'l1', 1))).toEqual([]);
+    expect(told(commits, readAt(2000, 'database', 1))).toEqual([]);
+    expect(told(commits, readAt(2005, 'l1', 1))).toMatchObject([{ lateByMs: 5 }]);
+    expect(told(commits, readAt(2005, 'database', 1))).toMatchObject([{ lateByMs: 5 }]);
+  });
+
+  it('a commit must be shown at once by the process that made it', () => {
+    expect(told(commits, readAt(1005, 'l1', 1), WRITER)).toMatchObject([{ lateByMs: 5 }]);
+  });
+
+  it('a commit whose writer died is not waited for until somebody can relay it', () => {
+    const died = settleCommits({
+      states: [state(2)],
+      acknowledgements: [],
+      reach: [],
+      diedAt: 1000,
+      rules: toldByDatabase,
+    });
+    const all = [asBaseline(state(1)), ...died];
+    expect(told(all, readAt(2000, 'l1', 1))).toEqual([]);
+    expect(told(all, readAt(2005, 'l1', 1))).toMatchObject([{ lateByMs: 5 }]);
   });
 });
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { faults } from '../../torture/faults.ts';
 import { parseTortureOptions, shortPace, usage } from '../../torture/options.ts';
+import { besideRedis, proofs, toldByDatabase } from '../../torture/settings.ts';
 
 describe('the command line of the torture run', () => {
   it('takes every fault for twenty seconds, and then every broken engine', () => {
     expect(parseTortureOptions([])).toMatchObject({
-      faults,
+      faults: besideRedis.faults,
+      notifyFaults: toldByDatabase.faults,
       pace: { faultMs: 20_000 },
       flaw: undefined,
-      proofs: ['stamp-after-load', 'bump-forgotten', 'bump-before-commit'],
+      proofs,
     });
   });
 
@@ -17,6 +18,13 @@ describe('the command line of the torture run', () => {
     const chosen = parseTortureOptions([...args, '--broken', 'stamp-after-load']);
     expect(chosen).toMatchObject({ pace: { faultMs: 3000 }, seed: 7, flaw: 'stamp-after-load', proofs: [] });
     expect(chosen?.faults.map(({ name }) => name)).toEqual(['freeze', 'flushall']);
+    expect(chosen?.notifyFaults).toEqual([]);
+  });
+
+  it('takes a fault of one setting without those of the other', () => {
+    const chosen = parseTortureOptions(['--fault', 'notify-silent']);
+    expect(chosen?.faults).toEqual([]);
+    expect(chosen?.notifyFaults.map(({ name }) => name)).toEqual(['notify-silent']);
   });
 
   it('has a short form', () => {
@@ -31,6 +39,7 @@ describe('the command line of the torture run', () => {
 
   it('explains every fault', () => {
     expect(parseTortureOptions(['--help'])).toBeUndefined();
-    for (const { name, description } of faults) expect(usage).toContain(`${name.padEnd(18)}${description}`);
+    for (const { name, description } of [...besideRedis.faults, ...toldByDatabase.faults])
+      expect(usage).toContain(`${name.padEnd(20)}${description}`);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CacheEntry, Filling, Ticket } from '../../../src/infrastructure/cache/versioned-store.ts';
-import { ForwardingStore } from '../../support/forwarding-store.ts';
+import type { CacheEntry, Filling, Ticket } from '../../src/infrastructure/cache/versioned-store.ts';
+import { ForwardingStore } from './forwarding-store.ts';
 
 const WIDEST_RACE_MS = 8;
 

@@ -1,66 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { TcpProxy } from '../support/tcp-proxy.ts';
+import {
+  again,
+  calm,
+  delayListeners,
+  proxies,
+  silenceListeners,
+  slowDatabase,
+  stopReader,
+  stormOf,
+  toEachVictim,
+  type Fault,
+} from './fault.ts';
 import { monotonicNow } from './history.ts';
 import { renameAndDie } from './killed-writer.ts';
-import { oneOf, type Random } from './random.ts';
-import type { Stage, StageNode } from './stage.ts';
-
-/** Which processes can reach Redis while the fault is on: `others` than those it is done to. */
-export type Reach = 'all' | 'others' | 'none';
-
-export interface Fault {
-  readonly name: string;
-  /** Completes "while ...". */
-  readonly description: string;
-  readonly reach: Reach;
-  /** Brings the fault about, keeps it up for so long, and heals it. */
-  readonly act: (stage: Stage, milliseconds: number, random: Random) => Promise<Outcome | void>;
-}
-
-export interface Outcome {
-  /** What was hit: keys that were lost, connections that were killed. Nothing hit, nothing shown. */
-  readonly hits?: number;
-  /** When the last writer that was killed was dead. */
-  readonly diedAt?: number;
-}
-
-/** The processes that a fault for `others` is done to: one that writes and one that only reads; never the second. */
-const WRITER = 0;
-const READER = 2;
-export const victims: readonly number[] = [WRITER, READER];
-
-const nodeAt = ({ nodes }: Stage, number: number): StageNode => {
-  const node = nodes[number];
-  if (node === undefined) throw new Error(`there is no process ${number}`);
-  return node;
-};
-
-const proxies = ({ nodes }: Stage): readonly TcpProxy[] => nodes.map(({ proxy }) => proxy);
-
-/** Does something over and over until the time is over; answers the sum of what it answered. */
-async function again(
-  milliseconds: number,
-  pauseMs: number,
-  act: (times: number) => number | void | Promise<number | void>,
-): Promise<number> {
-  const until = monotonicNow() + milliseconds;
-  let sum = 0;
-  for (let times = 0; ; times += 1) {
-    sum += (await act(times)) ?? 0;
-    if (monotonicNow() + pauseMs > until) return sum;
-    await sleep(pauseMs);
-  }
-}
-
-/** First to a process that writes, then to one that only reads. */
-async function toEachVictim(
-  stage: Stage,
-  milliseconds: number,
-  act: (proxy: TcpProxy, shareMs: number) => Promise<unknown>,
-): Promise<void> {
-  for (const victim of victims) await act(nodeAt(stage, victim).proxy, milliseconds / victims.length);
-}
+import type { Random } from './random.ts';
+import type { RedisStage } from './stage.ts';
 
 async function deleteSomeVersions(client: Redis, prefix: string, random: Random): Promise<number> {
   const versions = await client.keys(`${prefix}:v:*`);
@@ -73,6 +28,9 @@ async function setMemory(client: Redis, policy: string, limit: number): Promise<
   await client.config('SET', 'maxmemory', String(limit));
 }
 
+const killSubscribers = async (client: Redis): Promise<number> =>
+  Number(await client.client('KILL', 'TYPE', 'pubsub'));
+
 /** A counter that the server keeps; 0 as long as there is nothing to count. */
 async function counted(client: Redis, name: string): Promise<number> {
   const info = await client.info('everything');
@@ -84,21 +42,11 @@ const NO_MEMORY = 1;
 const ANY_MEMORY = 0;
 const EVICTION_PAUSE_MS = 100;
 const ROUND_TRIP_MS = 200;
-/** Longer than L1 may go without having heard from the backplane. */
-const SUSPENSION_MS = 1600;
 /** Enough commits are acknowledged meanwhile that a snapshot from before is out of date. */
 const SNAPSHOT_AGE_MS = 400;
 
-/** What all others are compared with. */
-export const calm: Fault = {
-  name: 'nothing',
-  description: 'nothing fails',
-  reach: 'all',
-  act: (_stage, milliseconds) => sleep(milliseconds),
-};
-
 /** Each by itself. */
-const singleFaults: readonly Fault[] = [
+const singleFaults: readonly Fault<RedisStage>[] = [
   calm,
   {
     name: 'freeze',
@@ -149,26 +97,28 @@ const singleFaults: readonly Fault[] = [
     name: 'cut-one',
     description: "one process's connections to Redis are cut again and again",
     reach: 'others',
-    act: (stage, milliseconds) =>
-      toEachVictim(stage, milliseconds, (proxy, shareMs) => again(shareMs, 200, () => proxy.cut())),
+    async act(stage, milliseconds) {
+      await toEachVictim(stage, milliseconds, (proxy, shareMs) => again(shareMs, 200, () => proxy.cut()));
+    },
   },
   {
     name: 'swallow-one',
     description: "one process's connections to Redis are silent",
     reach: 'others',
-    act: (stage, milliseconds) =>
-      toEachVictim(stage, milliseconds, async (proxy, shareMs) => {
+    async act(stage, milliseconds) {
+      await toEachVictim(stage, milliseconds, async (proxy, shareMs) => {
         proxy.swallow();
         await sleep(shareMs);
         proxy.heal();
-      }),
+      });
+    },
   },
   {
     name: 'one-way',
     description: 'of one process only the commands, then only the answers, get lost',
     reach: 'others',
-    act: (stage, milliseconds) =>
-      toEachVictim(stage, milliseconds, async (proxy, shareMs) => {
+    async act(stage, milliseconds) {
+      await toEachVictim(stage, milliseconds, async (proxy, shareMs) => {
         for (const direction of ['answers', 'requests'] as const) {
           proxy.swallow([direction]);
           await sleep(shareMs / 2);
@@ -176,7 +126,8 @@ const singleFaults: readonly Fault[] = [
           proxy.cut();
           proxy.heal();
         }
-      }),
+      });
+    },
   },
   {
     name: 'latency',
@@ -273,52 +224,34 @@ const singleFaults: readonly Fault[] = [
     async act(stage, milliseconds) {
       const until = monotonicNow() + milliseconds;
       let diedAt: number;
-      do diedAt = await renameAndDie(stage);
+      do diedAt = await renameAndDie(stage, (proxy) => proxy.swallow());
       while (monotonicNow() < until);
       return { diedAt };
     },
   },
-  {
-    name: 'stop-reader',
-    description: 'a process that only reads is stopped (SIGSTOP) for longer than the heartbeat limit',
-    reach: 'others',
-    async act(stage, milliseconds) {
-      await again(milliseconds, 300, async () => {
-        const { process: reader } = nodeAt(stage, READER);
-        reader.pause();
-        await sleep(SUSPENSION_MS);
-        reader.resume();
-      });
-    },
-  },
+  stopReader,
+  slowDatabase,
   {
     name: 'kill-subscribers',
     description: 'only the connections that listen for announcements are killed',
     reach: 'all',
-    async act({ redis }, milliseconds) {
-      await again(milliseconds, 250, async () => {
-        await redis.ask((client) => client.client('KILL', 'TYPE', 'pubsub'));
-      });
-    },
+    act: async ({ redis }, milliseconds) => ({
+      hits: await again(milliseconds, 250, () => redis.ask(killSubscribers)),
+    }),
+  },
+  {
+    name: 'silent-subscribers',
+    description: 'only the connections that listen for announcements are silent',
+    reach: 'all',
+    act: silenceListeners,
+  },
+  {
+    name: 'late-subscribers',
+    description: 'announcements arrive nearly as late as memory may go without',
+    reach: 'all',
+    act: delayListeners,
   },
 ];
 
-const STORM_GUST_MS = { shortest: 100, longest: 1500 } as const;
-
-const storm: Fault = {
-  name: 'storm',
-  description: 'any of these happens, one after the other, before anything has recovered',
-  reach: 'none',
-  async act(stage, milliseconds, random) {
-    const { shortest, longest } = STORM_GUST_MS;
-    let outcome: Outcome = {};
-    await again(milliseconds, 0, async () => {
-      const { act } = oneOf(random, singleFaults);
-      const { diedAt } = (await act(stage, shortest + random() * (longest - shortest), random)) ?? {};
-      if (diedAt !== undefined) outcome = { diedAt };
-    });
-    return outcome;
-  },
-};
-
-export const faults: readonly Fault[] = [...singleFaults, storm];
+/** What may happen to a Redis and to the ways that lead to it. */
+export const redisFaults: readonly Fault<RedisStage>[] = [...singleFaults, stormOf('storm', singleFaults)];
