@@ -85,9 +85,10 @@ export class NotificationListener implements Backplane {
     client.on('end', () => this.#giveUp(client));
     try {
       await client.connect();
-      client.unref();
       this.#heartbeat.connected();
       await client.query(`listen "${channelOf(schema)}"`);
+      // Not before: whoever waits for the start may have nothing else that keeps the process alive.
+      client.unref();
       this.#heartbeat.listening();
     } catch (cause) {
       logger.debug({ err: cause }, 'notifications cannot be heard');
