@@ -35,7 +35,7 @@ export const toldByDatabase: Setting<Stage> = {
 export interface Proof {
   readonly flaw: Flaw;
   readonly title: string;
-  play(servers: Servers, seed: number, around: AsyncDisposableStack): Promise<Round>;
+  readonly play: (servers: Servers, seed: number, around: AsyncDisposableStack) => Promise<Round>;
 }
 
 /** Longer than memory may be late. */
@@ -44,7 +44,7 @@ const proofPace: Pace = { faultMs: 2500, calmMs: 300 };
 const proof = <On extends Stage>({ title, open, faults }: Setting<On>, name: string, flaw: Flaw): Proof => ({
   flaw,
   title: `${flaw}, ${title}`,
-  async play(servers, seed, around) {
+  play: async (servers, seed, around) => {
     const fault = faults.find((one) => one.name === name);
     if (fault === undefined) throw new Error(`there is no fault ${name}`);
     const stage = await open(servers, flaw, around);
