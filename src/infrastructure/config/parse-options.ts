@@ -7,7 +7,7 @@ import type { RedisTarget } from '../cache/redis/redis-target.ts';
 import { capable, hasMethod, isFunction, isObject, LONGEST_TIMER_MS, milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
-import { redisOptions, redisTarget } from './redis-options.ts';
+import { redisOptions, redisTarget, type RedisPlace } from './redis-options.ts';
 
 const schemaName = z
   .string()
@@ -96,7 +96,7 @@ export type ParsedDatabase =
   | ({ readonly kind: 'embedded' } & Defaulted<z.output<typeof embedded>>)
   | ({ readonly kind: 'borrowed' } & Defaulted<z.output<typeof borrowed>>);
 
-export type ParsedCache = Omit<z.output<typeof cache>, 'ttl'> & {
+export type ParsedCache = Omit<z.output<typeof cache>, 'ttl' | RedisPlace> & {
   readonly ttl: TtlOverrides;
   /** Where Redis is, if there is one. */
   readonly redis: RedisTarget | undefined;
@@ -135,7 +135,17 @@ function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDataba
 export function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
   if (given === false) return ok(false);
   return parse(['cache'], cache, given).andThen((parsed) =>
-    redisTarget(parsed).map((redis) => ({ ...parsed, redis })),
+    redisTarget(parsed).map((redis) => {
+      const {
+        url: _url,
+        tls: _tls,
+        cluster: _cluster,
+        sentinel: _sentinel,
+        client: _client,
+        ...rest
+      } = parsed;
+      return { ...rest, redis };
+    }),
   );
 }
 

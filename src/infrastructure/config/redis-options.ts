@@ -99,6 +99,9 @@ type RedisOptions = z.output<typeof redis>;
 
 const places = ['url', 'cluster', 'sentinel', 'client'] as const;
 
+/** Options that only say where Redis is. */
+export type RedisPlace = (typeof places)[number] | 'tls';
+
 /** Where Redis is; `undefined` when no option says so. */
 export function redisTarget(options: RedisOptions): Result<RedisTarget | undefined, ConfigError> {
   const { url, cluster: nodes, sentinel, client, connections } = options;

@@ -216,6 +216,8 @@ describe('options from JavaScript', () => {
     const parsed = parseOptions({ clock, instrumentation: {}, database: { orm }, cache: { client } });
     expect(parsed._unsafeUnwrap().database).toMatchObject({ kind: 'borrowed' });
     expect(parsed.map(({ database }) => 'orm' in database && database.orm)._unsafeUnwrap()).toBe(orm);
-    expect(parsed.map(({ cache }) => cache !== false && cache.client)._unsafeUnwrap()).toBe(client);
+    const target = parsed.map(({ cache }) => cache !== false && cache.redis)._unsafeUnwrap();
+    expect(target).toMatchObject({ kind: 'client' });
+    expect(target && 'client' in target && target.client).toBe(client);
   });
 });
