@@ -32,12 +32,12 @@ export class RedisCluster implements AsyncDisposable {
     this.shards = shards;
   }
 
-  static async start(): Promise<RedisCluster> {
+  static async start(args: readonly string[] = []): Promise<RedisCluster> {
     await using stack = new AsyncDisposableStack();
     const buses = new Map<RedisProcess, number>();
     const started = async (): Promise<RedisProcess> => {
       const busPort = await freePort();
-      const server = stack.use(await RedisProcess.start(settings(busPort)));
+      const server = stack.use(await RedisProcess.start([...settings(busPort), ...args]));
       buses.set(server, busPort);
       return server;
     };
