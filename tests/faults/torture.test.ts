@@ -3,7 +3,7 @@ import { describeWithPostgres, describeWithRedisServer, postgresUrl } from '../s
 import { shortPace } from '../torture/options.ts';
 import { complaints, tableHead, tableRow } from '../torture/report.ts';
 import { playRound } from '../torture/round.ts';
-import { besideRedis, proofs, toldByDatabase, type Setting } from '../torture/settings.ts';
+import { besideRedis, proofs, redisAlone, toldByDatabase, type Setting } from '../torture/settings.ts';
 import { startServers, type Servers, type Stage } from '../torture/stage.ts';
 
 /** The short form of `npm run torture`. */
@@ -50,6 +50,7 @@ describeWithRedisServer('several processes that read and write the same rows', (
     }
 
     describeSetting(besideRedis);
+    describeSetting(redisAlone);
     describeSetting(toldByDatabase);
 
     it.each(proofs)(

@@ -40,6 +40,8 @@ const SUSPENSION_MS = 1600;
 const ANNOUNCEMENT_DELAY_MS = 400;
 /** A round trip takes longer than the quarter of a second after which an answer past its lifetime is given. */
 const STATEMENT_DELAY_MS = 150;
+/** Long enough for lifetimes to end meanwhile, though everybody waits. */
+const SLOW_MS = 3000;
 const STORM_GUST_MS = { shortest: 100, longest: 1500 } as const;
 
 const nodeAt = ({ nodes }: Stage, number: number): StageNode => {
@@ -116,7 +118,7 @@ export const slowDatabase: Fault = {
     const { process: reader, database } = nodeAt(stage, READER);
     const before = await reader.call('standing', undefined);
     database.delay(STATEMENT_DELAY_MS);
-    await sleep(milliseconds);
+    await sleep(Math.max(milliseconds, SLOW_MS));
     database.heal();
     const after = await reader.call('standing', undefined);
     return { hits: after.staleServed - before.staleServed };
@@ -133,11 +135,11 @@ export const stopReader: Fault = {
   act: async (stage, milliseconds) => ({
     hits: await again(milliseconds, 300, async () => {
       const { process: reader } = nodeAt(stage, READER);
-      const { l1Hits } = await reader.call('standing', undefined);
+      const { hits } = await reader.call('standing', undefined);
       reader.pause();
       await sleep(SUSPENSION_MS);
       reader.resume();
-      return l1Hits;
+      return hits;
     }),
   }),
 };

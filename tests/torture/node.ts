@@ -19,7 +19,7 @@ interface Opening {
 /** Whether the cache of the process may answer, and how often it has since it was opened. */
 export interface Standing {
   readonly up: boolean;
-  readonly l1Hits: number;
+  readonly hits: number;
   readonly staleServed: number;
 }
 
@@ -67,8 +67,10 @@ const handlers = {
   },
 
   standing(): Promise<Standing> {
-    const { state, memory, l1Hits, staleServed } = open().opened.sdk.cache.stats();
-    return Promise.resolve({ up: state === 'up' && memory === 'up', l1Hits, staleServed });
+    const { state, memory, l1Hits, l2Hits, staleServed } = open().opened.sdk.cache.stats();
+    const up = state === 'up' && memory !== 'untrusted';
+    // Who has memory is answered by it before long.
+    return Promise.resolve({ up, hits: memory === 'up' ? l1Hits : l2Hits, staleServed });
   },
 
   /** Commits one change of one recruiter. */

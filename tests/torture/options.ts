@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import type { Fault, NamedFault } from './fault.ts';
 import { flaws, type Flaw } from './flaws.ts';
 import type { Pace } from './round.ts';
-import { besideRedis, proofs, toldByDatabase, type Proof } from './settings.ts';
+import { besideRedis, proofs, redisAlone, toldByDatabase, type Proof } from './settings.ts';
 import type { RedisStage } from './stage.ts';
 
 export interface TortureOptions {
-  /** With Redis. */
+  /** Of memory in front of Redis. */
   readonly faults: readonly Fault<RedisStage>[];
-  /** Without. */
+  /** Of Redis alone. */
+  readonly aloneFaults: readonly Fault<RedisStage>[];
+  /** Of memory without Redis. */
   readonly notifyFaults: readonly Fault[];
   readonly pace: Pace;
   readonly seed: number;
@@ -25,6 +27,14 @@ const LONG_CALM_MS = 2000;
 
 const line = ({ name, description }: NamedFault): string => `  ${name.padEnd(20)}${description}`;
 
+const section = ({
+  title,
+  faults,
+}: {
+  readonly title: string;
+  readonly faults: readonly NamedFault[];
+}): string => `faults, with ${title}\n${faults.map(line).join('\n')}`;
+
 export const usage = `npm run torture -- [options]
 
   --short           every fault for a moment; less than three minutes in all
@@ -33,11 +43,7 @@ export const usage = `npm run torture -- [options]
   --seed <n>        what the processes do; printed by each run
   --broken <flaw>   takes an engine with a deliberate mistake, which must be noticed: the run then fails
 
-faults, with ${besideRedis.title}
-${besideRedis.faults.map(line).join('\n')}
-
-faults, with ${toldByDatabase.title}
-${toldByDatabase.faults.map(line).join('\n')}
+${[besideRedis, redisAlone, toldByDatabase].map(section).join('\n\n')}
 
 flaws
 ${flaws.map((name) => `  ${name}`).join('\n')}
@@ -58,13 +64,14 @@ export function parseTortureOptions(args: readonly string[]): TortureOptions | u
   });
   if (values.help) return undefined;
   const seconds = positive('--seconds', values.seconds ?? String(LONG_SECONDS));
-  const all = [...besideRedis.faults, ...toldByDatabase.faults].map(({ name }) => name);
+  const all = [...besideRedis.faults, ...redisAlone.faults, ...toldByDatabase.faults].map(({ name }) => name);
   const chosen = values.fault.map((name) => known('--fault', name, all, String));
   const choice = <One extends NamedFault>(faults: readonly One[]): readonly One[] =>
     faults.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
   const flaw = values.broken === undefined ? undefined : known('--broken', values.broken, flaws, String);
   return {
     faults: choice(besideRedis.faults),
+    aloneFaults: choice(redisAlone.faults),
     notifyFaults: choice(toldByDatabase.faults),
     pace: values.short ? shortPace : { faultMs: 1000 * seconds, calmMs: LONG_CALM_MS },
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive('--seed', values.seed),

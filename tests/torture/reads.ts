@@ -91,6 +91,12 @@ const kinds: readonly Kind[] = [
       sdk.read.slots.getFreeForRecruiter(id).then(slot.many),
     );
   },
+  // One that outlives its lifetime, because hardly anybody changes it.
+  (reading) => {
+    const { sdk, board } = reading;
+    const id = board.silentRecruiter;
+    return listed(reading, recruiterName(id), () => sdk.read.recruiters.find(id).then(recruiter.one));
+  },
   // What memory holds, without asking anybody.
   ({ sdk, board, recorder }) => {
     const { recruiters, cities, slots } = sdk.read;

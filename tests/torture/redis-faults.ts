@@ -5,6 +5,7 @@ import {
   calm,
   delayListeners,
   proxies,
+  renamed,
   silenceListeners,
   slowDatabase,
   stopReader,
@@ -255,3 +256,9 @@ const singleFaults: readonly Fault<RedisStage>[] = [
 
 /** What may happen to a Redis and to the ways that lead to it. */
 export const redisFaults: readonly Fault<RedisStage>[] = [...singleFaults, stormOf('storm', singleFaults)];
+
+/** The same in short, where every read asks Redis. */
+export const redisAloneFaults: readonly Fault<RedisStage>[] = [
+  renamed(calm, 'alone-nothing'),
+  stormOf('alone-storm', singleFaults),
+];

@@ -4,9 +4,9 @@ import type { Violation } from './judge/judge.ts';
 import { RECOVERY_LIMIT_MS, type Round } from './round.ts';
 
 /** A round that did less than this has shown nothing. */
-const FEWEST = { reads: 300, commits: 15, l1Hits: 100 } as const;
-/** Where nothing fails, memory answers most of the time. */
-const FEWEST_CALM_L1_SHARE = 0.5;
+const FEWEST = { reads: 300, commits: 15, hits: 100 } as const;
+/** Where nothing fails, the cache answers most of the time. */
+const FEWEST_CALM_SHARE = 0.5;
 const DETAILS = 5;
 
 const sum = (histories: readonly History[], count: (history: History) => number): number =>
@@ -20,9 +20,10 @@ const invalidations = (histories: readonly History[], kind: 'applied' | 'deferre
 
 /** Everything a round must not show, one line each; none when the promise held. */
 export function complaints(round: Round): readonly string[] {
-  const { outcome, histories, judgement, wrongInTheEnd, unjudged, recoveredAfterMs } = round;
+  const { fault, outcome, rules, histories, judgement, wrongInTheEnd, unjudged, recoveredAfterMs } = round;
   const commits = sum(histories, ({ acknowledgements }) => acknowledgements.length);
-  const l1Hits = sum(histories, ({ lookups }) => lookups.l1Hits);
+  const cache = rules.memory ? 'l1Hits' : 'l2Hits';
+  const hits = sum(histories, ({ lookups }) => lookups[cache]);
   const { reads } = judgement;
   return [
     ...judgement.violations.map(describeViolation),
@@ -34,11 +35,11 @@ export function complaints(round: Round): readonly string[] {
     ...(unjudged > 0 ? [`${unjudged} commits were never acknowledged, or nobody could relay them`] : []),
     ...(outcome.hits === 0 ? ['the fault hit nothing'] : []),
     ...(recoveredAfterMs < RECOVERY_LIMIT_MS ? [] : ['the cache was not used again']),
-    ...(reads < FEWEST.reads || commits < FEWEST.commits || l1Hits < FEWEST.l1Hits
-      ? [`too little happened: ${reads} reads, ${commits} commits, ${l1Hits} answers from L1`]
+    ...(reads < FEWEST.reads || commits < FEWEST.commits || hits < FEWEST.hits
+      ? [`too little happened: ${reads} reads, ${commits} commits, ${hits} hits`]
       : []),
-    ...(round.fault.calm === true && share(histories, 'l1Hits') < FEWEST_CALM_L1_SHARE
-      ? [`L1 answered only ${hitRate(round, 'l1Hits')} of the reads although nothing failed`]
+    ...(fault.calm === true && share(histories, cache) < FEWEST_CALM_SHARE
+      ? [`the cache answered only ${hitRate(round, cache)} of the reads although nothing failed`]
       : []),
   ];
 }
@@ -113,7 +114,7 @@ export const tableHead = (): string =>
     'Per fault, all processes together. Struck: what the fault hit, where that can be counted. Ages are the longest times in',
     'ms between an acknowledgement and the start of a read that did not show it yet, against what is allowed: of applied',
     'commits through L1 and otherwise, and of deferred ones since some process could relay them. Unsourced reads joined',
-    'others and were held to the bound of L1. Recovered: ms from the end of the fault until the memory of every process',
+    'others and were held to the bound of L1. Recovered: ms from the end of the fault until the cache of every process',
     'answered again.',
     '',
     line(columns.map(([title]) => title)),

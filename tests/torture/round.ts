@@ -4,7 +4,7 @@ import { monotonicNow, type History, type Sighting } from './history.ts';
 import { asBaseline, isDeletion, settleCommits, type Commit, type CommittedState } from './judge/commits.ts';
 import { judge, type Judgement } from './judge/judge.ts';
 import { timesInReach, type Interval } from './judge/relay-reach.ts';
-import { bounds } from './judge/bounds.ts';
+import { bounds, type Rules } from './judge/bounds.ts';
 import { seededRandom } from './random.ts';
 import { READERS, untilHits, WRITERS, type Stage } from './stage.ts';
 
@@ -19,13 +19,14 @@ export interface Pace {
 export interface Round {
   readonly fault: NamedFault;
   readonly outcome: Outcome;
+  readonly rules: Rules;
   readonly histories: readonly History[];
   readonly judgement: Judgement;
   /** Rows that somebody still did not see as they are when everything was over. */
   readonly wrongInTheEnd: readonly string[];
   /** Commits that no rule said anything about, because nobody acknowledged them or could relay them. */
   readonly unjudged: number;
-  /** Milliseconds from the end of the fault until the memory of every process answered again. */
+  /** Milliseconds from the end of the fault until the cache of every process, memory if it has any, answered again. */
   readonly recoveredAfterMs: number;
 }
 
@@ -58,7 +59,16 @@ export async function playRound<On extends Stage>(
 
   const { judgement, unjudged } = await judgeRound(stage, histories, blockedBy(fault, { from, to }), outcome);
   const wrongInTheEnd = wrongRows(await stage.ledger.present(), histories);
-  return { fault, outcome, histories, judgement, wrongInTheEnd, unjudged, recoveredAfterMs };
+  return {
+    fault,
+    outcome,
+    rules: stage.rules,
+    histories,
+    judgement,
+    wrongInTheEnd,
+    unjudged,
+    recoveredAfterMs,
+  };
 }
 
 /** Which processes the fault keeps from Redis, and when. */

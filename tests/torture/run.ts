@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
 import { parseTortureOptions, usage, type TortureOptions } from './options.ts';
 import { complaints, tableHead, tableRow } from './report.ts';
 import { playRound } from './round.ts';
-import { besideRedis, toldByDatabase, type Setting } from './settings.ts';
+import { besideRedis, redisAlone, toldByDatabase, type Setting } from './settings.ts';
 import { startServers, type Servers, type Stage } from './stage.ts';
 
 const RUNNING_POSTGRES = process.env['DATABASE_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/test';
@@ -47,13 +47,14 @@ async function torture(chosen: TortureOptions): Promise<void> {
 
 async function run(chosen: TortureOptions): Promise<void> {
   const startedAt = performance.now();
-  const { faults, notifyFaults, seed, flaw, proofs } = chosen;
+  const { faults, aloneFaults, notifyFaults, seed, flaw, proofs } = chosen;
   const servers = await start(() => startServers(lifetimeSeconds(chosen), RUNNING_POSTGRES, stack));
   console.log(`${servers.description}, a Redis of its own at ${servers.redis.url}, seed ${seed}`);
   console.log(`\n${tableHead()}`);
   if (flaw !== undefined) console.log(`with an engine that is broken on purpose: ${flaw}`);
   const found =
     (await play(servers, besideRedis, faults, chosen)) +
+    (await play(servers, redisAlone, aloneFaults, chosen)) +
     (await play(servers, toldByDatabase, notifyFaults, chosen));
 
   const unnoticed: string[] = [];
@@ -67,9 +68,7 @@ async function run(chosen: TortureOptions): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const verdict = found === 0 ? 'the promise held' : `THE PROMISE WAS BROKEN: ${found} complaints`;
   const blind = unnoticed.map((name) => `; NOBODY NOTICED: ${name}`);
-  console.log(
-    `\n${faults.length + notifyFaults.length} faults in ${seconds} s, seed ${seed}: ${verdict}${blind.join('')}`,
-  );
+  console.log(`\n${roundsOf(chosen)} faults in ${seconds} s, seed ${seed}: ${verdict}${blind.join('')}`);
   if (found > 0 || unnoticed.length > 0) process.exitCode = 1;
 }
 
@@ -99,7 +98,12 @@ async function start<T>(begin: () => Promise<T>): Promise<T> {
   return begun;
 }
 
-function lifetimeSeconds({ faults, notifyFaults, pace, proofs }: TortureOptions): number {
-  const rounds = faults.length + notifyFaults.length + proofs.length + 1;
+function roundsOf({ faults, aloneFaults, notifyFaults }: TortureOptions): number {
+  return faults.length + aloneFaults.length + notifyFaults.length;
+}
+
+function lifetimeSeconds(chosen: TortureOptions): number {
+  const { pace, proofs } = chosen;
+  const rounds = roundsOf(chosen) + proofs.length + 1;
   return Math.ceil(rounds * (pace.faultMs / 1000 + MOST_BESIDE_A_FAULT_SECONDS));
 }

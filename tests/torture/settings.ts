@@ -1,10 +1,11 @@
 import { calm, type Fault } from './fault.ts';
 import type { Flaw } from './flaws.ts';
 import { notifyFaults } from './notify-faults.ts';
-import { redisFaults } from './redis-faults.ts';
+import { redisAloneFaults, redisFaults } from './redis-faults.ts';
 import { playRound, type Pace, type Round } from './round.ts';
 import {
   openNotifyStage,
+  openRedisAloneStage,
   openRedisStage,
   type OpenStage,
   type RedisStage,
@@ -23,6 +24,12 @@ export const besideRedis: Setting<RedisStage> = {
   title: 'memory in front of Redis',
   open: openRedisStage,
   faults: redisFaults,
+};
+
+export const redisAlone: Setting<RedisStage> = {
+  title: 'Redis alone',
+  open: openRedisAloneStage,
+  faults: redisAloneFaults,
 };
 
 export const toldByDatabase: Setting<Stage> = {
@@ -56,6 +63,7 @@ const proof = <On extends Stage>({ title, open, faults }: Setting<On>, name: str
 
 export const proofs: readonly Proof[] = [
   proof(besideRedis, calm.name, 'stamp-after-load'),
+  proof(redisAlone, 'alone-nothing', 'stamp-after-load'),
   proof(besideRedis, calm.name, 'bump-forgotten'),
   proof(besideRedis, calm.name, 'bump-before-commit'),
   proof(besideRedis, calm.name, 'announcements-ignored'),

@@ -9,7 +9,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { layOutBoard, type Board } from './board.ts';
 import type { Flaw } from './flaws.ts';
 import { monotonicNow } from './history.ts';
-import { besideRedis, toldByDatabase, type Rules } from './judge/bounds.ts';
+import { besideRedis, redisAlone, toldByDatabase, type Rules } from './judge/bounds.ts';
 import { asBaseline, type Commit } from './judge/commits.ts';
 import { Ledger } from './ledger.ts';
 import type { Standing, TortureNode } from './node.ts';
@@ -50,7 +50,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Processes that share a Redis, with memory in front of it. */
+/** Processes that share a Redis. */
 export interface RedisStage extends Stage {
   readonly redis: RedisProcess;
   /** First part of every key in Redis. */
@@ -99,17 +99,26 @@ const common = {
   },
 };
 
-export const openRedisStage: OpenStage<RedisStage> = async ({ redis, postgresUrl }, flaw, around) => {
-  const prefix = `torture:${randomBytes(4).toString('hex')}`;
-  const way: Way = {
-    rules: besideRedis,
-    async open(stack) {
-      const proxy = stack.use(await TcpProxy.start(redis.port));
-      return { proxy, cache: { ...common, url: `redis://127.0.0.1:${proxy.port}`, prefix } };
-    },
+const openWithRedis =
+  (rules: Rules): OpenStage<RedisStage> =>
+  async ({ redis, postgresUrl }, flaw, around) => {
+    const prefix = `torture:${randomBytes(4).toString('hex')}`;
+    const l1 = rules.memory ? common.l1 : false;
+    const way: Way = {
+      rules,
+      async open(stack) {
+        const proxy = stack.use(await TcpProxy.start(redis.port));
+        return { proxy, cache: { ...common, l1, url: `redis://127.0.0.1:${proxy.port}`, prefix } };
+      },
+    };
+    return { ...(await openStage(postgresUrl, way, flaw, around)), redis, prefix };
   };
-  return { ...(await openStage(postgresUrl, way, flaw, around)), redis, prefix };
-};
+
+/** Memory in front of Redis. */
+export const openRedisStage = openWithRedis(besideRedis);
+
+/** Every read asks Redis. */
+export const openRedisAloneStage = openWithRedis(redisAlone);
 
 /** Memory alone; processes tell each other through PostgreSQL what they change. */
 export const openNotifyStage: OpenStage<Stage> = ({ postgresUrl }, flaw, around) => {
@@ -185,14 +194,14 @@ async function assertSameClock(child: ChildWorker<TortureNode>): Promise<void> {
 const standings = ({ nodes }: Stage): Promise<readonly Standing[]> =>
   Promise.all(nodes.map((node) => node.process.call('standing', undefined)));
 
-/** Waits until the memory of every process answers again; answers how long that took, in milliseconds. */
+/** Waits until the cache of every process, memory if it has any, answers again; answers how long that took, in milliseconds. */
 export async function untilHits(stage: Stage, limitMs: number): Promise<number> {
   const startedAt = monotonicNow();
   const before = await standings(stage);
   for (;;) {
     const now = await standings(stage);
     const tookMs = monotonicNow() - startedAt;
-    if (now.every(({ up, l1Hits }, index) => up && l1Hits > (before[index]?.l1Hits ?? 0))) return tookMs;
+    if (now.every(({ up, hits }, index) => up && hits > (before[index]?.hits ?? 0))) return tookMs;
     if (tookMs > limitMs) return Number.POSITIVE_INFINITY;
     await sleep(20);
   }

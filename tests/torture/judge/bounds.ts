@@ -10,6 +10,8 @@ export const bounds = {
 
 /** What holds for a kind of cache. */
 export interface Rules {
+  /** Whether processes have memory of their own. */
+  readonly memory: boolean;
   /** Where answers come from that must show everything that was acknowledged before the read started. */
   readonly strict: readonly Source[];
   /** Whether what nobody acknowledged waits for a process that can relay it. */
@@ -17,7 +19,9 @@ export interface Rules {
 }
 
 /** Every read that memory does not answer asks Redis for the present versions. */
-export const besideRedis: Rules = { strict: ['l2', 'stale', 'database'], relayed: true };
+export const besideRedis: Rules = { memory: true, strict: ['l2', 'stale', 'database'], relayed: true };
+
+export const redisAlone: Rules = { ...besideRedis, memory: false };
 
 /** The versions are in memory themselves, so that also who joins a load knows only what this process has heard of. */
-export const toldByDatabase: Rules = { strict: [], relayed: false };
+export const toldByDatabase: Rules = { memory: true, strict: [], relayed: false };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseTortureOptions, shortPace, usage } from '../../torture/options.ts';
-import { besideRedis, proofs, toldByDatabase } from '../../torture/settings.ts';
+import { besideRedis, proofs, redisAlone, toldByDatabase } from '../../torture/settings.ts';
 
 describe('the command line of the torture run', () => {
   it('takes every fault for twenty seconds, and then every broken engine', () => {
     expect(parseTortureOptions([])).toMatchObject({
       faults: besideRedis.faults,
+      aloneFaults: redisAlone.faults,
       notifyFaults: toldByDatabase.faults,
       pace: { faultMs: 20_000 },
       flaw: undefined,
@@ -18,12 +19,12 @@ describe('the command line of the torture run', () => {
     const chosen = parseTortureOptions([...args, '--broken', 'stamp-after-load']);
     expect(chosen).toMatchObject({ pace: { faultMs: 3000 }, seed: 7, flaw: 'stamp-after-load', proofs: [] });
     expect(chosen?.faults.map(({ name }) => name)).toEqual(['freeze', 'flushall']);
-    expect(chosen?.notifyFaults).toEqual([]);
+    expect(chosen).toMatchObject({ aloneFaults: [], notifyFaults: [] });
   });
 
   it('takes a fault of one setting without those of the other', () => {
     const chosen = parseTortureOptions(['--fault', 'notify-silent']);
-    expect(chosen?.faults).toEqual([]);
+    expect(chosen).toMatchObject({ faults: [], aloneFaults: [] });
     expect(chosen?.notifyFaults.map(({ name }) => name)).toEqual(['notify-silent']);
   });
 
@@ -39,7 +40,11 @@ describe('the command line of the torture run', () => {
 
   it('explains every fault', () => {
     expect(parseTortureOptions(['--help'])).toBeUndefined();
-    for (const { name, description } of [...besideRedis.faults, ...toldByDatabase.faults])
+    for (const { name, description } of [
+      ...besideRedis.faults,
+      ...redisAlone.faults,
+      ...toldByDatabase.faults,
+    ])
       expect(usage).toContain(`${name.padEnd(20)}${description}`);
   });
 });
