@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optionsFromEnv } from '../../../src/index.ts';
+import { MAX_TTL_MS } from '../../../src/infrastructure/cache/limits.ts';
 import { parseOptions } from '../../../src/infrastructure/config/parse-options.ts';
 
 /** What an ioredis client can do, as far as the SDK needs it. */
@@ -131,6 +132,16 @@ describe('checking the options', () => {
       key: 'cache.comandTimeoutMs',
     });
   });
+
+  it.each([0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, MAX_TTL_MS + 1, '60000', null])(
+    'refuses a lifetime of %s milliseconds',
+    (slot) => {
+      expect(parseOptions({ cache: { ttl: { slot } } })._unsafeUnwrapErr()).toMatchObject({
+        type: 'Config',
+        key: 'cache.ttl.slot',
+      });
+    },
+  );
 
   it('refuses a URL beside a client', () => {
     const options = { cache: { url: 'redis://x', client } };
