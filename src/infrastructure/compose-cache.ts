@@ -267,6 +267,8 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     async health() {
       if (!reachable())
         return { status: 'degraded', detail: 'Redis is not in use; reads go to the database' };
+      if (reach() !== true)
+        return { status: 'degraded', detail: 'a part of the Redis Cluster is not in use; the rest is' };
       const latencyMs = await ping();
       return latencyMs === undefined
         ? { status: 'degraded', detail: 'Redis does not answer' }

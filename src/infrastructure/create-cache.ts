@@ -52,7 +52,7 @@ export function createCache(
     return openPayloads(parsed).andThen((payloads) => {
       const counters = newCacheCounters();
       const maxEntries = parsed.l1 === false ? false : (parsed.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
-      const { nodes, store, memory } = openRedis(redis, parsed, maxEntries, {
+      const { nodes, reach, store, memory } = openRedis(redis, parsed, maxEntries, {
         payloads,
         counters,
         clock,
@@ -66,12 +66,11 @@ export function createCache(
         instrumentation,
         gate: new LoadGate(Number.POSITIVE_INFINITY, 0),
       });
-      const reachable = (): boolean => nodes.nodes.length > 0 && nodes.nodes.every(({ isUp }) => isUp);
       const cache = new HostCache({
         readThrough,
         store,
         control: cacheControl(readThrough, counters, () => ({
-          state: reachable() ? 'up' : 'degraded',
+          state: reach() === true ? 'up' : 'degraded',
           memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
           l1Entries: memory?.size ?? 0,
         })),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { okAsync } from 'neverthrow';
 import { expect, it } from 'vitest';
 import { createSlotwise, type CacheOptions } from '../../../src/index.ts';
 import { Pair } from '../../support/pair.ts';
@@ -56,7 +57,7 @@ async function statistics(
   return { used: names.filter((name) => !others.includes(name)).toSorted(), errors };
 }
 
-/** Everything the cache does: memory, locks, marks, batches, creation and raising of versions. */
+/** Everything the cache does: memory, locks, marks, batches, creation and raising of versions, entries of the host. */
 async function useAll(cache: CacheOptions): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const pair = await Pair.open(stack, cache);
@@ -65,6 +66,11 @@ async function useAll(cache: CacheOptions): Promise<void> {
   for (const sdk of [pair.writer, pair.reader]) {
     (await sdk.read.recruiters.getActive())._unsafeUnwrap();
     (await sdk.read.recruiters.getMany([1, 2, 3]))._unsafeUnwrap();
+    (await sdk.cache.set('pages:1', 'text'))._unsafeUnwrap();
+    expect((await sdk.cache.get('pages:1'))._unsafeUnwrap()).toBe('text');
+    (await sdk.cache.getOrLoad('pages:2', () => okAsync('text'), { loadLock: true }))._unsafeUnwrap();
+    (await sdk.cache.deleteMany(['pages:1', 'pages:2']))._unsafeUnwrap();
+    (await sdk.cache.invalidate({ family: 'pages' }))._unsafeUnwrap();
     expect((await sdk.health()).status).toBe('up');
     expect(sdk.cache.stats()).toMatchObject({ state: 'up', memory: 'up', failures: 0, failedFills: 0 });
   }
