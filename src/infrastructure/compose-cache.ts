@@ -40,8 +40,8 @@ import {
 export interface Engine {
   readonly readThrough: ReadThrough;
   readonly store: VersionedStore;
-  /** Whether other processes have memories of their own, which only the database can tell of a change. */
-  readonly separateMemories: boolean;
+  /** Where processes have memories of their own, which only the database can tell of a change: who is told as whom. */
+  readonly announcedBy: string | undefined;
   readonly ping: () => Promise<number | undefined>;
 }
 
@@ -120,14 +120,14 @@ const announcer = (notify: boolean | undefined, around: Surroundings): string | 
 
 const uncached = (around: Surroundings, announcedBy: string | undefined): Parts => ({
   caching: withoutCache(around.outside),
-  engine: uncachedEngine(around),
+  engine: uncachedEngine(around, announcedBy),
   invalidation: noCache(othersMayExist(around), announcedBy),
   control: noCacheControl,
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
 /** Loads whatever is asked for. */
-function uncachedEngine(around: Surroundings): Engine {
+function uncachedEngine(around: Surroundings, announcedBy: string | undefined): Engine {
   const store = noStore();
   const { database, instrumentation } = around;
   const readThrough = new ReadThrough({
@@ -137,7 +137,7 @@ function uncachedEngine(around: Surroundings): Engine {
     instrumentation,
     gate: new LoadGate(Number.POSITIVE_INFINITY, database.acquireTimeoutMs),
   });
-  return { readThrough, store, separateMemories: othersMayExist(around), ping: atOnce };
+  return { readThrough, store, announcedBy, ping: atOnce };
 }
 
 const atOnce = (): Promise<number> => Promise.resolve(0);
@@ -203,7 +203,7 @@ function memoryParts(
   const trusted = (): boolean => performance.now() < backplane.trustedUntil;
   const parts: Parts = {
     caching,
-    engine: { readThrough, store, separateMemories: othersMayExist(around), ping: atOnce },
+    engine: { readThrough, store, announcedBy, ping: atOnce },
     invalidation: new InProcessInvalidation(store, trust, othersMayExist(around), announcedBy),
     control: cacheControl(readThrough, counters, () => ({
       state: trusted() ? 'up' : 'degraded',
@@ -249,7 +249,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
   const ping = () => pingNodes(nodes, options.invalidationTimeoutMs);
   return {
     caching,
-    engine: { readThrough, store, separateMemories: false, ping },
+    engine: { readThrough, store, announcedBy: undefined, ping },
     invalidation: new SharedInvalidation({ store, reachable, relay, trust, counters, strict, announcedBy }),
     control: cacheControl(readThrough, counters, () => ({
       state: reach() === true ? 'up' : 'degraded',

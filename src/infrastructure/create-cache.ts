@@ -74,7 +74,7 @@ export function createCache(
           memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
           l1Entries: memory?.size ?? 0,
         })),
-        separateMemories: false,
+        tellOthers: () => Promise.resolve(true),
         tell: (anchors) => store.bump(anchors),
         ping: () => pingNodes(nodes, parsed.invalidationTimeoutMs),
         logger,

@@ -76,6 +76,11 @@ describeWithRedisServer('a master of Redis that is made a replica by hand', () =
       await follow(first, second);
       await lead(first);
 
+      // Everything may be over before anybody has looked: that a link is up means something only once it has been lost.
+      await until('the new name', PING_MS + COMES_BACK_MS, async () => {
+        const names = await Promise.all([writer, reader].map((sdk) => nameOf(sdk, recruiter.id)));
+        return names.every((name) => name === 'Renamed');
+      });
       for (const sdk of [writer, reader])
         await until('the link', COMES_BACK_MS, () => sdk.cache.stats().state === 'up');
       for (let count = 0; count < 20; count += 1)

@@ -94,6 +94,15 @@ const behaves = ({ name, open }: Place) =>
       expect((await cache.get('quote:2'))._unsafeUnwrap()).toBe('other');
     });
 
+    it('does not answer an entry to who depends on more than it does', async () => {
+      const cache = await open();
+      (await cache.set('plan:1', 'depends on nothing'))._unsafeUnwrap();
+      const depending = cache.getOrLoad('plan:1', () => okAsync('depends'), { anchors: ['tariff:1'] });
+      expect((await depending)._unsafeUnwrap()).toBe('depends');
+      (await cache.delete('plan:1'))._unsafeUnwrap();
+      expect((await cache.get('plan:1', { anchors: ['tariff:1'] }))._unsafeUnwrap()).toBeUndefined();
+    });
+
     it('does not keep an error, nor absence unless that is asked for', async () => {
       const cache = await open();
       expect(await cache.getOrLoad('a:1', () => Promise.resolve(err('no')))).toEqual(err('no'));
@@ -281,12 +290,35 @@ describeWithServers('entries of the host beside those of the SDK', () => {
     expect(done.isOk()).toBe(true);
     expect(await read()).toBe(3);
 
+    const unwritten = await sdk.transaction(async (uow) => {
+      const seen = await sdk.cache.getOrLoad('uncommitted:1', () => okAsync('never'), { uow });
+      return seen.andThen(() => err('undone'));
+    });
+    expect(unwritten.isErr()).toBe(true);
+    expect((await sdk.cache.get('uncommitted:1'))._unsafeUnwrap()).toBeUndefined();
+
     (await new CacheInvalidator(sdk.cache).recruiter(recruiter.id))._unsafeUnwrap();
     expect(await read()).toBe(3);
     (await sdk.cache.invalidate('recruiters:*'))._unsafeUnwrap();
     const before = sdk.cache.stats().misses;
     (await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap();
     expect(sdk.cache.stats().misses).toBe(before + 1);
+  });
+
+  it('are set in one memory and forgotten by the others, where processes have no Redis', async () => {
+    const database = stack.use(new ScratchDatabase());
+    const [one, other] = [
+      await embedded({ database: database.options }),
+      await embedded({ database: database.options }),
+    ];
+    const read = async (sdk: Slotwise) => (await sdk.cache.get('flag'))._unsafeUnwrap();
+    (await other.cache.set('flag', 'old'))._unsafeUnwrap();
+    expect(await read(other)).toBe('old');
+    (await one.cache.set('flag', 'new'))._unsafeUnwrap();
+    expect(await read(one)).toBe('new');
+    await expect.poll(() => read(other), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBeUndefined();
+    (await other.cache.delete('flag'))._unsafeUnwrap();
+    await expect.poll(() => read(one), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBeUndefined();
   });
 
   it('are filled before they are asked for', async () => {

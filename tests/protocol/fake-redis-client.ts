@@ -76,8 +76,8 @@ export class FakeRedisClient extends EventEmitter implements Subscriber {
     return this.#send('ping', []);
   }
 
-  info(section: string): Promise<unknown> {
-    return this.#send('info', [section]);
+  info(): Promise<unknown> {
+    return this.#send('info', []);
   }
 
   mget(keys: readonly string[]): Promise<unknown> {

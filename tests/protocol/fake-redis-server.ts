@@ -73,7 +73,7 @@ export class FakeRedisServer {
       case 'ping':
         return 'PONG';
       case 'info':
-        return first === 'server' ? `run_id:${this.name}${this.#incarnation}\r\n` : 'role:master\r\n';
+        return `run_id:${this.name}${this.#incarnation}\r\nrole:master\r\n`;
       case 'mget':
         return args.map((key) => this.#get(key) ?? null);
       case 'set':

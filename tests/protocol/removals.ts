@@ -325,8 +325,8 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/tiered-store.ts`,
-        find: 'if (now < this.#backplane.trustedUntil) return true;',
-        replace: 'if (this.#backplane.trustedUntil > 0) return true;',
+        find: 'if (now < this.#trustedUntil) return true;',
+        replace: 'if (this.#trustedUntil > 0) return true;',
       },
     ],
   },
@@ -361,7 +361,7 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/redis/redis-node.ts`,
-        find: 'return server !== undefined && server.incarnation === this.#announcements?.incarnation',
+        find: 'return server !== undefined && server.runId === this.#announcements?.runId',
         replace: 'return server !== undefined && this.#announcements !== undefined',
       },
     ],
@@ -514,14 +514,8 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/memory-store.ts`,
-        find:
-          'lookup<T>({ key, anchors }: CacheEntry<T>): Lookup<T> {\n' +
-          '    const now = performance.now();\n' +
-          '    if (now >= this.#backplane.trustedUntil) {',
-        replace:
-          'lookup<T>({ key, anchors }: CacheEntry<T>): Lookup<T> {\n' +
-          '    const now = performance.now();\n' +
-          '    if (this.#backplane.trustedUntil === 0) {',
+        find: 'if (now < this.#trustedUntil) return true;',
+        replace: 'if (this.#trustedUntil > 0) return true;',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../torture/random.ts';
 import { exhaust, wander, type Explored, type Scenario } from './explore.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 import { time } from './virtual-time.ts';
@@ -33,20 +34,9 @@ interface Course {
   readonly exhausting: AsyncGenerator<undefined>;
 }
 
-/** The generator mulberry32 of Tommy Ettinger. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 function course(scenario: Scenario): Course {
   const explored = { interleavings: 0, steps: 0, reads: 0, exhaustive: false, finding: undefined };
-  const wandering = wander(scenario, explored, mulberry32(Number(values.seed)));
+  const wandering = wander(scenario, explored, seededRandom(Number(values.seed)));
   return { scenario, explored, wandering, exhausting: exhaust(scenario, explored) };
 }
 

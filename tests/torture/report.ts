@@ -49,8 +49,9 @@ function describeViolation(violation: Violation): string {
   const seen = `process ${node} saw ${entity} in version ${version}`;
   if (kind === 'phantom') return `${seen} as nobody ever committed it: ${violation.value}`;
   if (kind === 'misplaced') return `${seen} in the list ${violation.list}, where it does not belong`;
-  const { list, source, shouldBeAtLeast, lateByMs } = violation;
-  const where = list === undefined ? seen : `process ${node} missed ${entity} in ${list}`;
+  const { list, missing, source, shouldBeAtLeast, lateByMs } = violation;
+  const asked = list === undefined ? '' : ` in ${list}`;
+  const where = missing ? `process ${node} missed ${entity}${asked}` : `${seen}${asked}`;
   return `${where} (${source}) ${lateByMs.toFixed(1)} ms after version ${shouldBeAtLeast} had to be seen`;
 }
 

@@ -23,6 +23,8 @@ export interface EntryPolicy {
   readonly refreshEarly?: boolean;
   /** Whether one process loads while the others wait for it. */
   readonly loadLock?: boolean;
+  /** Whether its loads may need the cache again, so that they must not wait for one another. */
+  readonly ungated?: boolean;
 }
 
 /** How one query is cached. The key and the anchors are functions of the arguments alone, never of the answer. */

@@ -33,6 +33,11 @@ export class AnchorTrust {
     return [...this.#deferred.keys()];
   }
 
+  /** What these deferred invalidations are about, as far as they are not settled. */
+  anchorsOf(ids: Iterable<InvalidationId>): readonly Anchor[] {
+    return [...new Set([...ids].flatMap((id) => this.#deferred.get(id) ?? []))];
+  }
+
   trusts(anchors: readonly Anchor[]): boolean {
     return this.#untrusted.size === 0 || !anchors.some((anchor) => this.#untrusted.has(anchor));
   }

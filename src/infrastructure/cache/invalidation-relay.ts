@@ -128,8 +128,12 @@ export class InvalidationRelay {
   async #bump(rows: readonly PendingInvalidation[]): Promise<boolean> {
     const left = rows.filter(({ id }) => !this.#done.has(id));
     const anchors = new Set(left.flatMap((row) => row.anchors));
-    // Each part has a time budget of its own, however large the backlog is.
-    for (const part of chunks([...anchors], BUMP_ANCHORS)) if (!(await this.#parts.bump(part))) return false;
+    return this.#bumpAll([...anchors]);
+  }
+
+  /** Each part has a time budget of its own, however large the backlog is. */
+  async #bumpAll(anchors: readonly Anchor[]): Promise<boolean> {
+    for (const part of chunks(anchors, BUMP_ANCHORS)) if (!(await this.#parts.bump(part))) return false;
     return true;
   }
 
@@ -139,7 +143,11 @@ export class InvalidationRelay {
     const remaining = await outbox.remaining(awaited);
     if (remaining.isErr()) return false;
     const still = new Set(remaining.value);
-    trust.settle(awaited.filter((id) => !still.has(id)));
+    const gone = awaited.filter((id) => !still.has(id));
+    // Whoever acted on them has announced it, but that may still be on its way to the memory of this process, which must
+    // not answer what it has changed itself.
+    if (!(await this.#bumpAll(trust.anchorsOf(gone)))) return false;
+    trust.settle(gone);
     return true;
   }
 

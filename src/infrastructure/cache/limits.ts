@@ -35,3 +35,6 @@ export const PENDING_MS = 5000;
 
 /** Entries in the memory of a process, when nobody says how many. */
 export const DEFAULT_MAX_ENTRIES = 10_000;
+
+/** Larger values cost more to move than they save, and are not stored in Redis. */
+export const MAX_VALUE_CHARACTERS = 1_000_000;

@@ -55,13 +55,17 @@ export class Loader {
   }
 
   /** Loads without storing; shared only by callers that came before the statement was sent. */
-  share<T, E>(key: string, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+  share<T, E>(
+    { key, policy }: CacheEntry<NonNullable<T>>,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
     return this.#flights.unstamped(
       key,
       async () => {
         const pause = this.#backoff.pause(key);
         if (pause !== undefined) await pause;
-        return this.#gate.run(() => this.#attempt(key, load));
+        const attempt = (): Promise<Result<T, E>> => this.#attempt(key, load);
+        return policy.ungated === true ? attempt() : this.#gate.run(attempt);
       },
       this.#onShared,
     );

@@ -40,9 +40,11 @@ export class LocalEntries {
   }
 
   keep<T>(key: string, policy: EntryPolicy, ticket: WatchedTicket, found: Omit<Found<T>, 'source'>): void {
-    if (!isCurrent(ticket)) return;
+    if (!isCurrent(ticket) || this.#limit === 0) return;
     const { value, storedAt, expiresAt, loadMs } = found;
     this.#entries.delete(key);
+    // Before the new one is there: nobody has had a chance to read it yet.
+    if (this.#entries.size >= this.#limit) this.#makeRoom();
     this.#entries.set(key, {
       kind: 'hit',
       found: { source: 'l1', value, storedAt, expiresAt, loadMs },
@@ -50,7 +52,6 @@ export class LocalEntries {
       graceUntil: expiresAt + (policy.graceMs ?? 0),
       used: false,
     });
-    if (this.#entries.size > this.#limit) this.#makeRoom();
   }
 
   clear(): void {

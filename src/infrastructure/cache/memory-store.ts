@@ -76,7 +76,9 @@ export class MemoryStore implements VersionedStore {
     this.#entries.keep(key, policy, ticket as WatchedTicket, found);
   }
 
+  /** While it is not heard what others change, nothing is kept: nobody would take it out again. */
   put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
+    if (!this.#isHeard(performance.now())) return Promise.resolve(true);
     const [own] = entry.anchors;
     if (own !== undefined) this.#raise(this.#mirror.watch(own));
     this.fill(entry, this.#ticket(entry.anchors), { value, loadMs: 0 });

@@ -130,7 +130,8 @@ export class ReadThrough {
     return entries.map((entry, index) => {
       const lookup = lookups[index] ?? UNAVAILABLE;
       if (lookup.kind === 'unavailable') return 'unavailable';
-      if (!this.#isHit(entry, lookup)) {
+      // Whoever stored it may have given it a grace period, which is for those who load.
+      if (!this.#isHit(entry, lookup) || lookup.found.expiresAt <= performance.now()) {
         this.#counters.misses += 1;
         return undefined;
       }
@@ -264,7 +265,7 @@ export class ReadThrough {
     this.#counters.bypassed += 1;
     return this.#reported(
       entry,
-      scope.shared ? this.#loader.share(entry.key, load.outside) : this.#loader.load(load.inside),
+      scope.shared ? this.#loader.share(entry, load.outside) : this.#loader.load(load.inside),
     );
   }
 

@@ -17,7 +17,8 @@ import { invalid, type ValidationError } from '../../domain/shared/validation-er
 import type { ReadThrough, Sought } from '../cache/read-through.ts';
 import { encodable, hostValues } from '../cache/values/host-values.ts';
 import type { VersionedStore } from '../cache/versioned-store.ts';
-import { noUnitOfWork, scopeOf } from '../repositories/read-scope.ts';
+import { MAX_VALUE_CHARACTERS } from '../cache/limits.ts';
+import { noUnitOfWork, scopeOf, type ReadScope } from '../repositories/read-scope.ts';
 import { settled } from '../transaction/run-transaction.ts';
 import { EVERYTHING, type HostData, HostEntries, type HostEntry } from './host-entries.ts';
 
@@ -27,8 +28,8 @@ export interface HostCacheParts {
   readonly control: CacheControl;
   /** Tells every process; `false` when that is not certain. */
   readonly tell: (anchors: readonly Anchor[]) => Promise<boolean>;
-  /** Whether other processes keep values of their own, which they must forget when one is set here. */
-  readonly separateMemories: boolean;
+  /** Tells those that keep values of their own, and only them, that one was set here. */
+  readonly tellOthers: (anchors: readonly Anchor[]) => Promise<boolean>;
   /** Milliseconds an answer of the store took; `undefined` when it gave none. */
   readonly ping: () => Promise<number | undefined>;
   readonly logger: Logger;
@@ -130,7 +131,7 @@ export class HostCache implements Cache {
   ): ResultAsync<T, E | ValidationError | UnexpectedError> {
     type Failure = E | ValidationError | UnexpectedError;
     const { uow } = options;
-    const scope = uow === undefined ? noUnitOfWork : scopeOf(uow);
+    const scope = uow === undefined ? noUnitOfWork : readingOnly(scopeOf(uow));
     const loadData = (): ResultAsync<Loaded, Failure> =>
       new ResultAsync<T, Failure>(settled<T, Failure>(load)).andThen((value) => toData<Failure>(value));
     const answer = async (entry: HostEntry): Promise<Result<T, Failure>> => {
@@ -183,9 +184,9 @@ export class HostCache implements Cache {
   }
 
   async #put(entry: HostEntry, data: HostData): Promise<boolean> {
-    const { store, separateMemories, tell } = this.#parts;
-    if (separateMemories && !(await tell(entry.anchors.slice(0, 1)))) return false;
-    return store.put(entry, data);
+    const { store, tellOthers } = this.#parts;
+    // In this order: of two who set it at the same time, at worst both forget it.
+    return (await store.put(entry, data)) && (await tellOthers(entry.anchors.slice(0, 1)));
   }
 
   #tell(operation: string, anchors: readonly Anchor[]): ResultAsync<void, CacheUnavailable> {
@@ -222,6 +223,12 @@ export class HostCache implements Cache {
   }
 }
 
+/** The loader may write through the unit of work, so what it answers is never stored. */
+const readingOnly = (scope: ReadScope): ReadScope => ({
+  shared: scope.shared,
+  mode: (anchors) => (scope.mode(anchors) === 'bypass' ? 'bypass' : 'peek'),
+});
+
 const unavailable = (operation: string): CacheUnavailable => ({
   type: 'CacheUnavailable',
   operation,
@@ -234,7 +241,11 @@ type Loaded = HostData | null | undefined;
 const storable = (value: unknown): Result<HostData, ValidationError> =>
   value === undefined || value === null
     ? invalid('value', 'must not be undefined or null: delete the key instead')
-    : encoded(value);
+    : encoded(value).andThen((data) =>
+        JSON.stringify(data).length > MAX_VALUE_CHARACTERS
+          ? invalid('value', `must have ${MAX_VALUE_CHARACTERS} characters at most when it is stored`)
+          : ok(data),
+      );
 
 const toData = <E>(value: unknown): Result<Loaded, E | ValidationError> =>
   value === undefined || value === null ? ok(value) : encoded(value);

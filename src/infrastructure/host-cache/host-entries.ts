@@ -27,6 +27,9 @@ export const EVERYTHING: Anchor = 'host:all';
 const DEFAULT_TTL_MS = 1_800_000;
 const MAX_KEY_LENGTH = 512;
 
+/** Families of keys that were used are remembered up to here; those that are declared always. */
+const MAX_KNOWN = 10_000;
+
 /** What the SDK's own families are also called: by the first segment of the keys of single entities. */
 const aliases: Readonly<Record<string, string>> = {
   recruiter: 'recruiters',
@@ -52,7 +55,7 @@ export class HostEntries {
         Result.combine((options.anchors ?? []).map((anchor) => checkName('anchors', anchor))),
       ]).map(([policy]) => ({
         policy,
-        key: `host:${key}`,
+        key: engineKey(key, options),
         anchors: this.#anchors(key, options),
         codec: asItIs,
       })),
@@ -87,9 +90,21 @@ export class HostEntries {
   #anchors(key: string, { families = [], anchors = [] }: CacheDependencies): readonly Anchor[] {
     const [first = key] = key.split(':', 1);
     const all = [...new Set([first, ...families])];
-    this.declare(all);
-    return [anchorOfKey(key), EVERYTHING, ...all.map(anchorOfFamily), ...new Set(anchors)];
+    if (this.#known.size < MAX_KNOWN) this.declare(all);
+    return [
+      anchorOfKey(key),
+      EVERYTHING,
+      ...all.toSorted().map(anchorOfFamily),
+      ...new Set(anchors.toSorted()),
+    ];
   }
+}
+
+/** What an entry depends on is part of its place: under other dependencies there is another entry. */
+function engineKey(key: string, { families = [], anchors = [] }: CacheDependencies): string {
+  return families.length + anchors.length === 0
+    ? `host:${key}`
+    : `host:${key}#${JSON.stringify([families.toSorted(), anchors.toSorted()])}`;
 }
 
 const anchorOfKey = (key: string): Anchor => `host:k:${key}`;
@@ -112,6 +127,7 @@ function policyOf(options: CacheEntryOptions): Result<EntryPolicy, ValidationErr
   if (wrong !== undefined) return wrong;
   return ok({
     name: 'host',
+    ungated: true,
     ttlMs,
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(negativeTtlMs === undefined ? {} : { negativeTtlMs }),

@@ -27,7 +27,7 @@ export function memoryCache(
     readThrough,
     store,
     control,
-    separateMemories: false,
+    tellOthers: () => Promise.resolve(true),
     tell: (anchors) => store.bump(anchors),
     ping: () => Promise.resolve(0),
     logger,

@@ -2,7 +2,12 @@ import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
+import type {
+  CommitError,
+  CommitReport,
+  UnitOfWork,
+  UnitOfWorkOptions,
+} from '../../application/ports/unit-of-work.ts';
 import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
@@ -10,6 +15,7 @@ import { HostCache } from '../host-cache/host-cache.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure } from './error-mapping.ts';
+import { notifyInvalidation } from './notifications.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { OpenOrm } from './open-orm.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
@@ -39,6 +45,7 @@ export class MikroOrmBackend implements Backend {
       ...parts.cache.engine,
       control: parts.cache.control,
       tell: (anchors) => this.#tell(anchors),
+      tellOthers: (anchors) => this.#tellOthers(anchors),
       logger: parts.logger,
     });
   }
@@ -47,14 +54,35 @@ export class MikroOrmBackend implements Backend {
     return new MikroOrmUnitOfWork(this.#parts.unitOfWork, options);
   }
 
-  /** The host's own changes; where each process has a memory of its own, the database tells them all. */
+  /**
+   * The host's own changes. Where each process has a memory of its own, the database tells them all; beside Redis it is
+   * asked only when Redis could not be told, so that a relay does it later.
+   */
   async #tell(anchors: readonly Anchor[]): Promise<boolean> {
-    const { store, separateMemories } = this.#parts.cache.engine;
-    if (!separateMemories) return store.bump(anchors);
+    const { store, announcedBy } = this.#parts.cache.engine;
+    if (announcedBy !== undefined) return (await this.#commitInvalidation(anchors)).isOk();
+    if (await store.bump(anchors)) return true;
+    // dropped: the caller is told that it is not certain in any case
+    void this.#commitInvalidation(anchors);
+    return false;
+  }
+
+  #commitInvalidation(anchors: readonly Anchor[]): ResultAsync<CommitReport, CommitError> {
     const uow = this.unitOfWork();
     uow.invalidate(...anchors);
-    const committed = await uow.commit();
-    return committed.isOk();
+    return uow.commit();
+  }
+
+  async #tellOthers(anchors: readonly Anchor[]): Promise<boolean> {
+    const { database, cache } = this.#parts;
+    const { announcedBy } = cache.engine;
+    if (announcedBy === undefined) return true;
+    try {
+      await database.query((db) => notifyInvalidation(db, database.schema, announcedBy, anchors));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {

@@ -9,14 +9,18 @@ export interface StaleRead {
   readonly node: number;
   readonly source: Source;
   readonly entity: EntityName;
-  /** When a row was missing from a list, or in it, that is this list. */
+  /** The list that was asked for. */
   readonly list: ListName | undefined;
+  /** Whether the row was not in it. */
+  readonly missing: boolean;
   /** What was seen; of a row that was missing, the newest version that was not in the list. */
   readonly version: number;
   readonly shouldBeAtLeast: number;
   /** Milliseconds between the moment the newer version had to be seen and the start of the read. */
   readonly lateByMs: number;
 }
+
+type Observation = Pick<StaleRead, 'source' | 'entity' | 'version' | 'list' | 'missing'>;
 
 /** Somebody saw what nobody ever committed. */
 export interface Phantom extends Sighting {
@@ -113,7 +117,7 @@ class JudgedBoard {
     this.#reads += 1;
     if (source === 'unknown') this.#unattributed += 1;
     for (const [entity, version] of seen) {
-      this.#observe(reader, source, entity, version, undefined);
+      this.#observe(reader, { source, entity, version, list, missing: false });
       if (list !== undefined) this.#belongs(node, list, entity, version);
     }
     if (list === undefined) return;
@@ -121,7 +125,7 @@ class JudgedBoard {
     for (const entity of this.#members.get(list) ?? []) {
       if (shown.has(entity)) continue;
       const version = this.#timelines.get(entity)?.newestOutside(list, reader) ?? 0;
-      this.#observe(reader, source, entity, version, list);
+      this.#observe(reader, { source, entity, version, list, missing: true });
     }
   }
 
@@ -132,22 +136,18 @@ class JudgedBoard {
       this.#violations.push({ kind: 'misplaced', node, entity, version, list });
   }
 
-  #observe(
-    reader: Reader,
-    source: Source,
-    entity: EntityName,
-    version: number,
-    list: ListName | undefined,
-  ): void {
+  #observe(reader: Reader, seen: Observation): void {
     this.#observations += 1;
-    const timeline = this.#timelines.get(entity);
+    const { entity, version, list } = seen;
+    const all = this.#timelines.get(entity);
+    const timeline = list === undefined ? all : all?.in(list);
     if (timeline === undefined) return;
     for (const missed of timeline.missed(version, reader)) this.#measure(missed, reader);
     const shouldBeAtLeast = timeline.oldestAllowed(reader);
     if (version >= shouldBeAtLeast) return;
     const { node, startedAt } = reader;
     const lateByMs = startedAt - timeline.dueFor(version, reader);
-    this.#violations.push({ kind: 'stale', node, source, entity, list, version, shouldBeAtLeast, lateByMs });
+    this.#violations.push({ kind: 'stale', node, ...seen, shouldBeAtLeast, lateByMs });
   }
 
   #measure({ applied, acknowledgedAt, due }: Commit, { startedAt, maybeL1 }: Reader): void {

@@ -18,6 +18,7 @@ export class Timeline {
   readonly #dueInL1: Staircase;
   readonly #ownDue: ReadonlyMap<number, Staircase>;
   readonly #acknowledged: Staircase;
+  readonly #byList = new Map<ListName, Timeline>();
 
   constructor(commits: readonly Commit[]) {
     this.#commits = commits.toSorted((a, b) => a.version - b.version);
@@ -36,6 +37,21 @@ export class Timeline {
         ),
       ]),
     );
+  }
+
+  /**
+   * Only what a list had to be told of: commits that put the row in, took it out, or changed it while it was there. A
+   * later commit of the same row says nothing about a list that the row had left before.
+   */
+  in(list: ListName): Timeline {
+    const known = this.#byList.get(list);
+    if (known !== undefined) return known;
+    const told = this.#commits.filter(
+      ({ lists }, index) => lists.includes(list) || (this.#commits[index - 1]?.lists.includes(list) ?? true),
+    );
+    const timeline = new Timeline(told);
+    this.#byList.set(list, timeline);
+    return timeline;
   }
 
   at(version: number): Commit | undefined {

@@ -1,4 +1,4 @@
-import { ok, ResultAsync, type Result } from 'neverthrow';
+import { errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow';
 import { AnchorTrust } from '../../../src/infrastructure/cache/anchor-trust.ts';
 import type { EntryPolicy } from '../../../src/application/caching/cache-policies.ts';
 import { newCacheCounters } from '../../../src/infrastructure/cache/cache-counters.ts';
@@ -52,6 +52,31 @@ export class SlowDatabase {
   answer(outcome: Result<string, string>): void {
     this.#waiting.shift()?.(outcome);
   }
+}
+
+/** What a repository answers while its database is away. */
+export const outage = { type: 'Database', retryable: true } as const;
+
+/** A database that fails until it recovers. */
+export class Failing {
+  queries = 0;
+  readonly #error: { readonly type: string };
+  #value: string | undefined;
+
+  constructor(error: { readonly type: string } = outage) {
+    this.#error = error;
+  }
+
+  recover(value: string): void {
+    this.#value = value;
+  }
+
+  readonly load = (): ResultAsync<string, { readonly type: string }> => {
+    this.queries += 1;
+    return this.#value === undefined ? errAsync(this.#error) : okAsync(this.#value);
+  };
+
+  readonly both = { inside: this.load, outside: this.load };
 }
 
 export const always = (value: string) => {

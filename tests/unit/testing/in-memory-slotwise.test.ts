@@ -102,15 +102,11 @@ describe('an in-memory SDK', () => {
     ]);
   });
 
-  it('has nothing to migrate and no cache, and is healthy until it is closed', async () => {
+  it('has nothing to migrate, a cache for the host alone, and is healthy until it is closed', async () => {
     const sdk = createInMemorySlotwise();
     const open = sdk.unitOfWork();
     expect((await sdk.migrate())._unsafeUnwrap()).toEqual({ applied: [] });
-    expect([sdk.cache.enabled, sdk.cache.stats().state, sdk.cache.stats().hitRate]).toEqual([
-      false,
-      'off',
-      0,
-    ]);
+    expect([sdk.cache.enabled, sdk.cache.stats().state, sdk.cache.stats().hitRate]).toEqual([true, 'up', 0]);
     expect((await sdk.health()).status).toBe('up');
 
     expect((await sdk.close()).isOk()).toBe(true);

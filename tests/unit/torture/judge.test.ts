@@ -225,6 +225,30 @@ describe('a list', () => {
     expect(late(commits, listAt(1005, 'l2', []))).toEqual([5]);
   });
 
+  it('is not held to later commits of a row that had left it before', () => {
+    const acknowledged = (
+      version: number,
+      invalidation: NodeAcknowledgement['invalidation'],
+    ): NodeAcknowledgement => ({
+      entity: ANN,
+      version,
+      startedAt: 980 + version,
+      acknowledgedAt: 1000,
+      invalidation,
+      node: WRITER,
+    });
+    const left = settleCommits({
+      states: [state(2, { active: false }), state(3, { active: false })],
+      // Nobody could be acknowledged that the row has left; what came afterwards is of no interest to the list.
+      acknowledgements: [acknowledged(2, 'deferred'), acknowledged(3, 'applied')],
+      reach: [],
+      diedAt: undefined,
+    });
+    const commits = [asBaseline(state(1)), ...left];
+    expect(violations(commits, listAt(1005, 'l2', [1]))).toEqual([]);
+    expect(late(commits, readAt(1005, 'l2', 1))).toEqual([5]);
+  });
+
   it('must not show a row in a version that does not belong into it', () => {
     expect(violations(archived, listAt(1005, 'l2', [2]))).toEqual([
       { kind: 'misplaced', node: OTHER, entity: ANN, version: 2, list: ACTIVE },

@@ -4,7 +4,14 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { chunks } from '../chunks.ts';
-import { LOAD_LOCK_MS, LONGEST_LIFE_MS, MAX_GRACE_MS, PENDING_MS, VERSION_TTL_MS } from '../limits.ts';
+import {
+  LOAD_LOCK_MS,
+  LONGEST_LIFE_MS,
+  MAX_GRACE_MS,
+  MAX_VALUE_CHARACTERS,
+  PENDING_MS,
+  VERSION_TTL_MS,
+} from '../limits.ts';
 import { TickBatch } from '../tick-batch.ts';
 import type { SharedStore, VersionedTicket } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
@@ -40,9 +47,6 @@ export interface RedisStoreOptions {
 
 /** A script blocks the server while it runs, and its keys are the arguments of one call. */
 const MAX_SCRIPT_KEYS = 1000;
-
-/** Larger values cost more to move than they save. */
-const MAX_VALUE_CHARACTERS = 1_000_000;
 
 /** Entries that one MGET asks for, and how many of those are on their way at a time. */
 const PART = 64;
