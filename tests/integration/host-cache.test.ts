@@ -312,8 +312,11 @@ describeWithServers('entries of the host beside those of the SDK', () => {
       await embedded({ database: database.options }),
     ];
     const read = async (sdk: Slotwise) => (await sdk.cache.get('flag'))._unsafeUnwrap();
+    for (const sdk of [one, other]) expect(sdk.cache.stats().memory).toBe('up');
     (await other.cache.set('flag', 'old'))._unsafeUnwrap();
     expect(await read(other)).toBe('old');
+    // What the other one announced must not arrive afterwards: of two who set at the same time, at worst both forget.
+    await expect.poll(() => one.cache.stats().announcements).toBeGreaterThan(0);
     (await one.cache.set('flag', 'new'))._unsafeUnwrap();
     expect(await read(one)).toBe('new');
     await expect.poll(() => read(other), { timeout: HEARTBEAT_LIMIT_MS, interval: 5 }).toBeUndefined();

@@ -48,10 +48,10 @@ export class Heartbeat implements Backplane {
     this.#connectedAt = performance.now();
   }
 
-  /** Everything announced from now on is heard. */
-  listening(): void {
+  /** Everything announced from now on is heard; resolves when that has been confirmed, or was not. */
+  listening(): Promise<void> {
     this.#listening = true;
-    void this.#beat();
+    return this.#beat();
   }
 
   closed(): void {

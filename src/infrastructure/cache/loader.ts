@@ -7,7 +7,7 @@ import { FailureBackoff } from './failure-backoff.ts';
 import type { LoadGate } from './load-gate.ts';
 import { isOutage } from './outage.ts';
 import { SingleFlight } from './single-flight.ts';
-import type { CacheEntry, Lookup, Ticket, VersionedStore } from './versioned-store.ts';
+import type { CacheEntry, Lookup, Hit, Ticket, VersionedStore } from './versioned-store.ts';
 
 interface Parts {
   readonly store: VersionedStore;
@@ -108,12 +108,24 @@ export class Loader {
     if (pause !== undefined) await pause;
     if (entry.policy.loadLock !== true) return this.#loadAndStore(entry, ticket, load);
     const locked = await this.#store.lock(entry, ticket);
-    const waited = locked === false ? await this.#waitFor(entry, ticket) : undefined;
+    const waited =
+      locked === false ? await this.#waitFor(entry, ticket) : await this.#loadedMeanwhile(entry, locked);
     // What was stored for these arguments was loaded for these arguments.
-    if (waited?.kind === 'hit') return ok(waited.found.value as T);
-    const loaded = await this.#loadAndStore(entry, waited?.ticket ?? ticket, load);
+    const loaded =
+      waited?.kind === 'hit'
+        ? ok<T, E>(waited.found.value as T)
+        : await this.#loadAndStore(entry, waited?.ticket ?? ticket, load);
     if (locked === true) this.#store.unlock(entry, ticket);
     return loaded;
+  }
+
+  /** Whoever had the lock before may have loaded between this one's look and its turn. */
+  async #loadedMeanwhile<T>(entry: CacheEntry<T>, locked: boolean | undefined): Promise<Hit<T> | undefined> {
+    if (locked !== true) return undefined;
+    const lookup = await this.#store.lookAgain(entry);
+    if (lookup.kind !== 'hit' || !this.#trust.believes(entry.anchors)) return undefined;
+    this.#counters.lockWaits += 1;
+    return lookup;
   }
 
   async #loadAndStore<T, E>(

@@ -87,9 +87,9 @@ export class NotificationListener implements Backplane {
       await client.connect();
       this.#heartbeat.connected();
       await client.query(`listen "${channelOf(schema)}"`);
+      await this.#heartbeat.listening();
       // Not before: whoever waits for the start may have nothing else that keeps the process alive.
       client.unref();
-      this.#heartbeat.listening();
     } catch (cause) {
       logger.debug({ err: cause }, 'notifications cannot be heard');
       this.#giveUp(client);

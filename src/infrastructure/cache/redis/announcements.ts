@@ -81,7 +81,7 @@ export class Announcements implements Backplane {
     const { client, keys } = this.#options;
     this.#runId = await askRunId(client);
     await client.subscribe(keys.channel);
-    this.#heartbeat.listening();
+    await this.#heartbeat.listening();
   }
 
   readonly #onClose = (): void => {
