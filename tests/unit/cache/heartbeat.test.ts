@@ -35,7 +35,7 @@ function beating() {
   const up = async (): Promise<void> => {
     heartbeat.start();
     heartbeat.connected();
-    heartbeat.listening();
+    void heartbeat.listening();
     await answer();
   };
   return { heartbeat, told, answer, fail, trusted, up };
@@ -57,7 +57,7 @@ describe('trust in a connection on which changes are announced', () => {
     heartbeat.start();
     heartbeat.connected();
     expect(trusted()).toBe(false);
-    heartbeat.listening();
+    void heartbeat.listening();
     expect(trusted()).toBe(false);
     await answer();
     expect(trusted()).toBe(true);
@@ -135,7 +135,7 @@ describe('trust in a connection on which changes are announced', () => {
     heartbeat.connected();
     await answer();
     expect(trusted()).toBe(false);
-    heartbeat.listening();
+    void heartbeat.listening();
     await answer();
     expect(trusted()).toBe(true);
     heartbeat.stop();
