@@ -53,7 +53,7 @@ export async function runFault(scenario: Scenario): Promise<TrafficRun> {
     return { client, ...cache };
   };
   const { heal, outage } = scenario;
-  return runUnderTraffic({
+  return await runUnderTraffic({
     writer: cached(scenario.direct),
     reader: cached(scenario.direct ?? scenario.readerDirect),
     happen: () => scenario.inject(faulty),

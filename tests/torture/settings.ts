@@ -67,7 +67,6 @@ export const proofs: readonly Proof[] = [
   proof(besideRedis, calm.name, 'bump-forgotten'),
   proof(besideRedis, calm.name, 'bump-before-commit'),
   proof(besideRedis, calm.name, 'announcements-ignored'),
-  proof(besideRedis, 'silent-subscribers', 'heartbeat-ignored'),
   proof(toldByDatabase, 'notify-nothing', 'announcements-ignored'),
   proof(toldByDatabase, 'notify-silent', 'heartbeat-ignored'),
 ];
