@@ -40,8 +40,9 @@ const SUSPENSION_MS = 1600;
 const ANNOUNCEMENT_DELAY_MS = 400;
 /** A round trip takes longer than the quarter of a second after which an answer past its lifetime is given. */
 const STATEMENT_DELAY_MS = 150;
-/** Long enough for lifetimes to end meanwhile, though everybody waits. */
-const SLOW_MS = 3000;
+/** Long enough for lifetimes to end meanwhile, though everybody waits; how often nobody else renews them is chance. */
+const SLOW_MS = { least: 3000, most: 20_000 } as const;
+const LOOK_MS = 200;
 const STORM_GUST_MS = { shortest: 100, longest: 1500 } as const;
 
 const nodeAt = ({ nodes }: Stage, number: number): StageNode => {
@@ -116,12 +117,14 @@ export const slowDatabase: Fault = {
   reach: 'others',
   async act(stage, milliseconds) {
     const { process: reader, database } = nodeAt(stage, READER);
-    const before = await reader.call('standing', undefined);
+    const served = async (): Promise<number> => (await reader.call('standing', undefined)).staleServed;
+    const before = await served();
+    const startedAt = monotonicNow();
     database.delay(STATEMENT_DELAY_MS);
-    await sleep(Math.max(milliseconds, SLOW_MS));
+    await sleep(Math.max(milliseconds, SLOW_MS.least));
+    while ((await served()) === before && monotonicNow() - startedAt < SLOW_MS.most) await sleep(LOOK_MS);
     database.heal();
-    const after = await reader.call('standing', undefined);
-    return { hits: after.staleServed - before.staleServed };
+    return { hits: (await served()) - before };
   },
 };
 
