@@ -86,6 +86,7 @@ export {
   type TtlOverrides,
 } from './application/caching/cache-policies.ts';
 
+export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
 export {

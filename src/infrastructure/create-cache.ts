@@ -25,7 +25,10 @@ export interface StandaloneCache extends Cache, AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface StandaloneCacheOptions extends Omit<CacheOptions, 'notify' | 'strict' | 'ttl'> {
+export interface StandaloneCacheOptions extends Omit<
+  CacheOptions,
+  'notify' | 'strict' | 'ttl' | 'warmOnStart'
+> {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly instrumentation?: Instrumentation;
@@ -42,7 +45,8 @@ export function createCache(
   options: StandaloneCacheOptions = {},
 ): ResultAsync<StandaloneCache, StartupError> {
   const { clock = systemClock, logger = silentLogger, instrumentation = {}, ...cacheOptions } = options;
-  return parseCache(cacheOptions).asyncAndThen((parsed) => {
+  const { families = [] } = cacheOptions;
+  const opened = parseCache(cacheOptions).asyncAndThen((parsed) => {
     if (parsed === false || parsed.redis === undefined) {
       const maxEntries = parsed === false || parsed.l1 === false ? 0 : parsed.l1?.maxEntries;
       const { cache } = memoryCache(maxEntries ?? DEFAULT_MAX_ENTRIES, instrumentation, logger);
@@ -79,10 +83,11 @@ export function createCache(
         ping: () => pingNodes(nodes, parsed.invalidationTimeoutMs),
         logger,
       });
-      const opened = nodes.start(parsed.invalidationTimeoutMs);
-      return new ResultAsync(opened.then(() => ok(closable(cache, () => nodes.stop()))));
+      const started = nodes.start(parsed.invalidationTimeoutMs);
+      return new ResultAsync(started.then(() => ok(closable(cache, () => nodes.stop()))));
     });
   });
+  return opened.andTee((cache) => cache.declareFamilies(...families));
 }
 
 const closable = (cache: HostCache, close: () => void): StandaloneCache =>

@@ -8,9 +8,10 @@ import type { SlotwiseOptions } from './config/options.ts';
 import { parseOptions, type ParsedDatabase, type ParsedOptions } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
 import { Database } from './persistence/database.ts';
+import { hostRowsOf } from './persistence/host-rows.ts';
 import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
 import { MikroOrmBackend } from './persistence/mikro-orm-backend.ts';
-import { openBorrowed, openEmbedded, openServer, type OpenOrm } from './persistence/open-orm.ts';
+import { openBorrowed, openEmbedded, openServer, refusedRows, type OpenOrm } from './persistence/open-orm.ts';
 import { mikroOrmRepositories } from './persistence/repositories/mikro-orm-repositories.ts';
 import { AutocommitSession } from './persistence/session.ts';
 import { assembleSlotwise, type Backend, type Slotwise } from './slotwise.ts';
@@ -26,6 +27,9 @@ import { assembleSlotwise, type Backend, type Slotwise } from './slotwise.ts';
 export const createSlotwise = (options: SlotwiseOptions = {}): ResultAsync<Slotwise, StartupError> =>
   openSlotwise(options, {});
 
+/** What those options are where there is no cache. */
+const uncached = { families: [], warmOnStart: undefined };
+
 /** Places where tests reach into the composition, to show that they notice when a part is broken. */
 export interface Seams {
   readonly wrapStore?: (store: VersionedStore) => VersionedStore;
@@ -37,10 +41,12 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
   const logger = options.logger ?? silentLogger;
   if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
-  const { policy } = parsed.value;
-  return new ResultAsync(openBackend(parsed.value, options, logger, seams)).map((backend) =>
-    assembleSlotwise(backend, policy, logger, options.clock ?? systemClock),
-  );
+  const { policy, cache } = parsed.value;
+  const { families, warmOnStart } = cache === false ? uncached : cache;
+  const { clock = systemClock } = options;
+  return new ResultAsync(openBackend(parsed.value, options, logger, seams))
+    .andTee((backend) => backend.cache.declareFamilies(...families))
+    .map((backend) => assembleSlotwise(backend, { policy, logger, clock, warmOnStart }));
 }
 
 async function openBackend(
@@ -82,16 +88,21 @@ async function openBackend(
   const { caching, invalidation } = cache;
   const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };
   await cache.start();
-  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, logger }));
+  const { rows: registered } = databaseOptions;
+  const rows = hostRowsOf({ orm, database, outside: session, registered });
+  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, logger }));
 }
 
 async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<OpenOrm, StartupError>> {
-  const { schema } = options;
+  const { schema, rows } = options;
+  const ormOptions = { schema, rows, logger };
   try {
-    if (options.kind === 'server') return ok(await openServer(options, schema, logger));
-    if (options.kind === 'borrowed') return ok(await openBorrowed(options.orm, schema, logger));
-    return ok(await openEmbedded(options.dataDir, schema, logger));
+    if (options.kind === 'server') return ok(await openServer(options, ormOptions));
+    if (options.kind === 'borrowed') return ok(await openBorrowed(options.orm, ormOptions));
+    return ok(await openEmbedded(options.dataDir, ormOptions));
   } catch (cause) {
+    const message = refusedRows(cause);
+    if (message !== undefined) return err({ type: 'Config', key: 'database.rows', message });
     return err(isMissingModule(cause) && options.kind === 'embedded' ? pgliteMissing : notReached(cause));
   }
 }

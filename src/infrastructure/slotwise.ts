@@ -6,7 +6,7 @@ import { holdSlot } from '../application/booking/hold-slot.ts';
 import { rejectBooking } from '../application/booking/reject-booking.ts';
 import { releaseBooking } from '../application/booking/release-booking.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
-import { warmCache, type WarmCache } from '../application/caching/warm-cache.ts';
+import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { HealthReport } from '../application/ports/health.ts';
@@ -18,7 +18,9 @@ import { publishSlot } from '../application/slot/publish-slot.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
+import type { RowsOf } from './persistence/host-rows.ts';
 import { runTransaction } from './transaction/run-transaction.ts';
+import { warmOnStart } from './warm-on-start.ts';
 
 export interface MigrationReport {
   /** Names of the migrations that this call applied, in order; empty when the schema was up to date. */
@@ -34,6 +36,7 @@ export interface CloseOptions {
 export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
+  readonly rows: RowsOf;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
   health(): Promise<HealthReport>;
@@ -78,6 +81,8 @@ export interface Slotwise extends AsyncDisposable {
     /** Reads what is going to be read, so that it is in the cache by then. */
     readonly warm: WarmCache;
   };
+  /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
+  readonly rows: RowsOf;
   /** Asks every dependency once; never rejects. */
   health(): Promise<HealthReport>;
   /**
@@ -87,16 +92,28 @@ export interface Slotwise extends AsyncDisposable {
   close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
 }
 
+interface Assembly {
+  readonly policy: BookingPolicy;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** What to read into the cache before anybody asks. */
+  readonly warmOnStart?: WarmOptions | undefined;
+}
+
 /** Puts the use cases on top of a backend. */
 export function assembleSlotwise(
   backend: Backend,
-  policy: BookingPolicy,
-  logger: Logger,
-  clock: Clock,
+  { policy, logger, clock, warmOnStart: toWarm }: Assembly,
 ): Slotwise {
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
   const context = { transaction, policy };
   const { recruiters, cities, slots, candidates } = backend.read;
+  const warm = warmCache({ read: backend.read, cache: backend.cache, clock });
+  const stopWarming = toWarm === undefined ? undefined : warmOnStart(warm, toWarm, logger);
+  const close: Slotwise['close'] = (options) => {
+    stopWarming?.();
+    return backend.close(options);
+  };
   return {
     migrate: () => backend.migrate(),
     transaction,
@@ -112,13 +129,12 @@ export function assembleSlotwise(
       confirm: confirmBooking(context),
       cancel: cancelBooking(context),
     },
-    cache: Object.assign(backend.cache, {
-      warm: warmCache({ read: backend.read, cache: backend.cache, clock }),
-    }),
+    cache: Object.assign(backend.cache, { warm }),
+    rows: backend.rows,
     health: () => backend.health(),
-    close: (options) => backend.close(options),
+    close,
     async [Symbol.asyncDispose]() {
-      await backend.close().unwrapOr(undefined);
+      await close().unwrapOr(undefined);
     },
   };
 }

@@ -37,5 +37,5 @@ export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): S
       throw new TypeError(`${field} ${message}`);
     },
   );
-  return assembleSlotwise(inMemoryBackend(clock, logger, lockTimeoutMs), policy, logger, clock);
+  return assembleSlotwise(inMemoryBackend(clock, logger, lockTimeoutMs), { policy, logger, clock });
 }

@@ -24,6 +24,7 @@ describe('the examples', () => {
         'demo.ts',
         'bot.ts',
         'api.ts',
+        'own-entity.ts',
         'own-unit-of-work.ts',
         'tsyringe.ts',
         'testing.ts',

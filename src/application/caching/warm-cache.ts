@@ -57,7 +57,7 @@ const PAGES = 10;
 export const warmCache =
   ({ read, cache, clock }: WarmContext): WarmCache =>
   (options = {}) =>
-    parseOptions(options).asyncAndThen((plan) => {
+    parseWarmOptions(options).asyncAndThen((plan) => {
       const startedAt = clock.now().epochMilliseconds;
       const { signal, onProgress = () => undefined } = options;
       const reads = new CountedReads(() => !cache.enabled || signal?.aborted === true, onProgress);
@@ -76,7 +76,8 @@ interface Plan {
   readonly candidates: readonly CandidateId[];
 }
 
-function parseOptions(options: WarmOptions): Result<Plan, ValidationError> {
+/** What is to be done, checked; nothing is read for it. */
+export function parseWarmOptions(options: WarmOptions): Result<Plan, ValidationError> {
   const { recruiters, cities, slots, candidates, pages = PAGES } = options;
   const someAreNamed = [recruiters, cities, slots, candidates].some((ids) => ids !== undefined);
   const families = options.families ?? (someAreNamed ? [] : allFamilies);

@@ -1,6 +1,7 @@
-import type { MikroORM } from '@mikro-orm/core';
+import type { EntitySchema, MikroORM } from '@mikro-orm/core';
 import type { Cluster, Redis } from 'ioredis';
 import type { TtlOverrides } from '../../application/caching/cache-policies.ts';
+import type { WarmOptions } from '../../application/caching/warm-cache.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -12,6 +13,11 @@ interface DatabaseOptions {
   readonly schema?: string;
   /** How long a statement or transaction may wait for a connection, in milliseconds; 5,000 when left out. */
   readonly acquireTimeoutMs?: number;
+  /**
+   * Schemas of the host's own rows, made by MikroORM's `defineEntity`, for `sdk.rows`. Their tables are the host's: the
+   * SDK neither creates nor changes them. Names of its own tables (`city`, `slot` …) are taken.
+   */
+  readonly rows?: readonly EntitySchema[];
 }
 
 export interface PoolOptions {
@@ -184,6 +190,13 @@ export interface CacheOptions {
   readonly maxLoads?: number;
   /** Lifetimes in milliseconds that replace those of the policy table, by policy name; seven days at most. */
   readonly ttl?: TtlOverrides;
+  /** Families of the host's own keys that can be dropped from the start, as by `sdk.cache.declareFamilies`. */
+  readonly families?: readonly string[];
+  /**
+   * Reads everything, or what is named, into the cache once the SDK is open, in the background and as `sdk.cache.warm`
+   * does; what became of it is logged. Off when left out. A host that wants to wait for it calls `warm` itself.
+   */
+  readonly warmOnStart?: boolean | WarmOptions;
   /** Budget of one read, in milliseconds, after which the database answers; 50 when left out. */
   readonly commandTimeoutMs?: number;
   /** Budget a commit has to tell the cache, in milliseconds, before it answers `deferred`; 500 when left out. */

@@ -1,5 +1,7 @@
+import type { EntitySchema } from '@mikro-orm/core';
 import { err, ok, type Result } from 'neverthrow';
 import { z } from 'zod';
+import { parseWarmOptions, type WarmOptions } from '../../application/caching/warm-cache.ts';
 import { cachePolicyNames, type TtlOverrides } from '../../application/caching/cache-policies.ts';
 import { parseBookingPolicy, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import { MAX_TTL_MS, PROBE_GROWTH } from '../cache/limits.ts';
@@ -14,9 +16,15 @@ const schemaName = z
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores, at most 63');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
 
+const rowSchema = z.custom<EntitySchema>(
+  (value) => hasMethod(value, 'init') && isObject(value) && isObject(value['meta']),
+  'must be a schema made by defineEntity',
+);
+
 const database = {
   schema: schemaName.default('slotwise'),
   acquireTimeoutMs: milliseconds.default(5000),
+  rows: z.array(rowSchema).default([]),
 };
 
 const server = z.strictObject({
@@ -45,6 +53,10 @@ const mikroOrm = z.custom<object>(
 );
 const borrowed = z.strictObject({ ...database, orm: mikroOrm });
 
+const familyName = z
+  .string()
+  .regex(/^[^*{}:\p{Cc}]{1,512}$/u, 'must be the part of keys before the first colon');
+
 const cache = z.strictObject({
   ...redisOptions,
   prefix: z
@@ -60,6 +72,8 @@ const cache = z.strictObject({
   notify: z.boolean().optional(),
   strict: z.boolean().default(false),
   consistencyCheck: z.number().min(0).max(1).default(0),
+  families: z.array(familyName).default([]),
+  warmOnStart: z.union([z.boolean(), z.custom<WarmOptions>(isObject)]).default(false),
   maxLoads: z.number().int().min(1).default(10),
   commandTimeoutMs: milliseconds.default(50),
   invalidationTimeoutMs: milliseconds.default(500),
@@ -96,8 +110,9 @@ export type ParsedDatabase =
   | ({ readonly kind: 'embedded' } & Defaulted<z.output<typeof embedded>>)
   | ({ readonly kind: 'borrowed' } & Defaulted<z.output<typeof borrowed>>);
 
-export type ParsedCache = Omit<z.output<typeof cache>, 'ttl' | RedisPlace> & {
+export type ParsedCache = Omit<z.output<typeof cache>, 'ttl' | 'warmOnStart' | RedisPlace> & {
   readonly ttl: TtlOverrides;
+  readonly warmOnStart: WarmOptions | undefined;
   /** Where Redis is, if there is one. */
   readonly redis: RedisTarget | undefined;
 };
@@ -135,18 +150,32 @@ function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDataba
 export function parseCache(given: unknown = {}): Result<false | ParsedCache, ConfigError> {
   if (given === false) return ok(false);
   return parse(['cache'], cache, given).andThen((parsed) =>
-    redisTarget(parsed).map((redis) => {
-      const {
-        url: _url,
-        tls: _tls,
-        cluster: _cluster,
-        sentinel: _sentinel,
-        client: _client,
-        ...rest
-      } = parsed;
-      return { ...rest, redis };
-    }),
+    redisTarget(parsed).andThen((redis) =>
+      parseWarmOnStart(parsed.warmOnStart).map((warmOnStart) => {
+        const {
+          url: _url,
+          tls: _tls,
+          cluster: _cluster,
+          sentinel: _sentinel,
+          client: _client,
+          ...rest
+        } = parsed;
+        return { ...rest, redis, warmOnStart };
+      }),
+    ),
   );
+}
+
+function parseWarmOnStart(given: boolean | WarmOptions): Result<WarmOptions | undefined, ConfigError> {
+  if (given === false) return ok(undefined);
+  const options = given === true ? {} : given;
+  return parseWarmOptions(options)
+    .map(() => options)
+    .mapErr(({ field, message }): ConfigError => ({
+      type: 'Config',
+      key: `cache.warmOnStart.${field}`,
+      message,
+    }));
 }
 
 function parse<T>(key: readonly string[], schema: z.ZodType<T>, value: unknown): Result<T, ConfigError> {

@@ -14,6 +14,7 @@ import type { CacheParts } from '../compose-cache.ts';
 import { HostCache } from '../host-cache/host-cache.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import type { Database } from './database.ts';
+import type { RowsOf } from './host-rows.ts';
 import { toStatementFailure } from './error-mapping.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -26,6 +27,7 @@ interface Parts {
   readonly outbox: InvalidationOutbox;
   readonly cache: CacheParts;
   readonly unitOfWork: UnitOfWorkDependencies;
+  readonly rows: RowsOf;
   readonly logger: Logger;
 }
 
@@ -35,12 +37,14 @@ const CLOSE_TIMEOUT_MS = 5000;
 export class MikroOrmBackend implements Backend {
   readonly read: Backend['read'];
   readonly cache: Backend['cache'];
+  readonly rows: RowsOf;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.read = parts.cache.caching.read;
+    this.rows = parts.rows;
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

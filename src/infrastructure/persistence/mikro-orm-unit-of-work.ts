@@ -27,6 +27,7 @@ import { enqueueInvalidation } from './invalidation-outbox.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { mikroOrmRepositories } from './repositories/mikro-orm-repositories.ts';
 import { TransactionSession } from './session.ts';
+import { declareSession } from './unit-of-work-sessions.ts';
 
 export interface UnitOfWorkDependencies {
   readonly database: Database;
@@ -66,6 +67,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     );
     const scope = this.#readScope(options);
     declareScope(this, scope);
+    declareSession(this, { database, session: this.#session });
     const { recruiters, cities, slots, candidates } = caching.inside(own, scope);
     this.recruiters = recruiters;
     this.cities = cities;

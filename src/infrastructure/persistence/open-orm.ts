@@ -1,6 +1,7 @@
-import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { MetadataError, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { ListeningClient } from './notification-listener.ts';
+import type { RowSchema } from './host-rows.ts';
 import { migrationOptions } from './migrations/migrate.ts';
 import { rowSchemas } from './rows/tables.ts';
 
@@ -27,9 +28,21 @@ export interface ServerConnection {
   readonly statementTimeoutMs: number;
 }
 
+export interface OrmOptions {
+  /** Of the SDK's own tables. */
+  readonly schema: string;
+  /** Schemas of the host's own rows, whose tables are the host's business. */
+  readonly rows: readonly RowSchema[];
+  readonly logger: Logger;
+}
+
+/** Why MikroORM does not take the host's schemas; `undefined` when something else failed. */
+export const refusedRows = (cause: unknown): string | undefined =>
+  cause instanceof MetadataError ? cause.message : undefined;
+
 /** A MikroORM of our own: our rows and our schema, whoever owns the connections under it. */
-const common = (schema: string, logger: Logger) => ({
-  entities: [...rowSchemas],
+const common = ({ schema, rows, logger }: OrmOptions) => ({
+  entities: [...rowSchemas, ...rows],
   schema,
   migrations: migrationOptions(schema),
   logger: (message: string) => logger.debug({ mikroOrm: true }, message),
@@ -37,15 +50,11 @@ const common = (schema: string, logger: Logger) => ({
   debug: false,
 });
 
-export async function openServer(
-  connection: ServerConnection,
-  schema: string,
-  logger: Logger,
-): Promise<OpenOrm> {
+export async function openServer(connection: ServerConnection, options: OrmOptions): Promise<OpenOrm> {
   const clients = new Set<PoolClient>();
   let created: Pool | undefined;
   const orm = await MikroORM.init({
-    ...common(schema, logger),
+    ...common(options),
     driver: PostgreSqlDriver,
     clientUrl: connection.url,
     driverOptions: {
@@ -94,15 +103,11 @@ interface Pool {
 }
 
 /** Loads PGlite only when it is used: it is an optional package. */
-export async function openEmbedded(
-  dataDir: string | undefined,
-  schema: string,
-  logger: Logger,
-): Promise<OpenOrm> {
+export async function openEmbedded(dataDir: string | undefined, options: OrmOptions): Promise<OpenOrm> {
   const { MikroORM: EmbeddedORM } = await import('@mikro-orm/pglite');
   const { btree_gist: btreeGist } = await import('@electric-sql/pglite/contrib/btree_gist');
   const orm = await EmbeddedORM.init({
-    ...common(schema, logger),
+    ...common(options),
     ...(dataDir === undefined ? {} : { dbName: dataDir }),
     driverOptions: { extensions: { btree_gist: btreeGist } },
   });
@@ -114,10 +119,10 @@ export async function openEmbedded(
  * Over the host's connections: discovering our rows in the host's MikroORM would put our tables into the host's schema
  * diffs, so we only share its query builder. Closing this one would end the host's pool, so it is never closed.
  */
-export async function openBorrowed(host: object, schema: string, logger: Logger): Promise<OpenOrm> {
+export async function openBorrowed(host: object, options: OrmOptions): Promise<OpenOrm> {
   const { config, em } = host as MikroORM;
   const orm = await MikroORM.init({
-    ...common(schema, logger),
+    ...common(options),
     driver: config.get('driver') ?? PostgreSqlDriver,
     dbName: config.get('dbName'),
     driverOptions: em.getConnection().getClient(),

@@ -23,6 +23,9 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     read: readersWithoutMemory(unitOfWork({ readOnly: true })),
     cache,
     unitOfWork,
+    rows: () => {
+      throw new TypeError('there are no tables of the host in memory: test on the embedded database');
+    },
     migrate: () => okAsync({ applied: [] }),
     health: () => Promise.resolve(healthOf(database)),
     close: () => {

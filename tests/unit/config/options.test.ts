@@ -103,6 +103,7 @@ describe('checking the options', () => {
       embedded: true,
       schema: 'slotwise',
       acquireTimeoutMs: 5000,
+      rows: [],
     });
     expect(cache).toMatchObject({ prefix: 'slotwise', commandTimeoutMs: 50, invalidationTimeoutMs: 500 });
     expect(policy.approval).toBe('manual');
@@ -119,6 +120,9 @@ describe('checking the options', () => {
     [{ cache: { commandTimeoutMs: 0 } }, 'cache.commandTimeoutMs'],
     [{ cache: { ttl: { slot: 8 * 86_400_000 } } }, 'cache.ttl.slot'],
     [{ cache: { l1: { maxEntries: 0 } } }, 'cache.l1.maxEntries'],
+    [{ cache: { families: ['jobs', 'jobs:*'] } }, 'cache.families.1'],
+    [{ cache: { warmOnStart: { pages: 0 } } }, 'cache.warmOnStart.pages'],
+    [{ cache: { warmOnStart: { families: ['jobs' as never] } } }, 'cache.warmOnStart.families'],
     [{ policies: { booking: { holdMinutes: -1 } } }, 'policies.booking.holdMinutes'],
     [{ policies: { booking: { bufferBeforeMinutes: 241 } } }, 'policies.booking.bufferBeforeMinutes'],
   ])('refuses %j and names the option', (options, key) => {
@@ -168,6 +172,9 @@ describe('options from JavaScript', () => {
     [{ database: { orm: {} } }, 'database.orm'],
     [{ database: { orm: { em: { fork: () => undefined } } } }, 'database.orm'],
     [{ database: { embedded: true, url2: 'x' } }, 'database.url2'],
+    [{ database: { embedded: true, rows: {} } }, 'database.rows'],
+    [{ database: { embedded: true, rows: [{ name: 'job' }] } }, 'database.rows.0'],
+    [{ cache: { warmOnStart: 5 } }, 'cache.warmOnStart'],
     [{ cache: null }, 'cache'],
     [{ cache: true }, 'cache'],
     [{ cache: 'redis://x' }, 'cache'],
