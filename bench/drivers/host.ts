@@ -4,6 +4,10 @@ import type { Slotwise } from '../../src/index.ts';
 export interface Host {
   /** Cached, and loaded when it is not. */
   readonly read: (id: number) => PromiseLike<unknown> | ReturnType<Slotwise['read']['recruiters']['get']>;
+  /** A list that many ask for at once, where the library keeps lists in another way than single values. */
+  readonly list?: (
+    id: number,
+  ) => PromiseLike<unknown> | ReturnType<Slotwise['read']['slots']['getFreeForRecruiter']>;
   /** The synchronous look into this process's memory, where the library has one. */
   readonly peek?: ((id: number) => unknown) | undefined;
   /** The recruiter's name in what `read` or `peek` answered. */

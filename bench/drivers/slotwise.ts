@@ -11,9 +11,10 @@ const rename = (uow: UnitOfWork, id: number, name: string) =>
 
 serve(async (setUp, place) => {
   const sdk = await openSdk(setUp, place);
-  const { recruiters } = sdk.read;
+  const { recruiters, slots } = sdk.read;
   return {
     read: (id) => recruiters.get(id),
+    list: (id) => slots.getFreeForRecruiter(id),
     peek: setUp === 'tiers' ? (id) => recruiters.peek(id) : undefined,
     nameIn: (answer) => orThrow(answer as Result<Recruiter, { type: string }>).name,
     loads: () => sdk.cache.stats().loads,
