@@ -15,6 +15,8 @@ export type {
   TestFramework,
 } from './contract/contract-subject.ts';
 export { bookingRepositoryContract } from './contract/booking-repository-contract.ts';
+export { cacheContract } from './contract/cache-contract.ts';
+export type { CacheSubject } from './contract/cache/cache-subject.ts';
 export { candidateRepositoryContract } from './contract/candidate-repository-contract.ts';
 export { cityRepositoryContract } from './contract/city-repository-contract.ts';
 export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';

@@ -1,4 +1,7 @@
 import { slotwiseContract } from '../../src/testing/index.ts';
 import { framework, subjectOf } from './adapters.ts';
 
-slotwiseContract(framework, subjectOf({ database: { embedded: true }, cache: false }));
+slotwiseContract(framework, {
+  ...subjectOf({ database: { embedded: true }, cache: false }),
+  cacheKeeps: false,
+});

@@ -3,7 +3,7 @@ import { slotwiseContract, type ContractSubject } from '../../src/testing/index.
 import { RedisCluster } from '../support/redis-cluster.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres, describeWithRedisServer } from '../support/services.ts';
-import { framework, subjectOf } from './adapters.ts';
+import { framework, PATIENT_MS, subjectOf } from './adapters.ts';
 
 describeWithRedisServer('on a PostgreSQL server with a Redis Cluster', () =>
   describeWithPostgres('of three masters', () => {
@@ -11,9 +11,10 @@ describeWithRedisServer('on a PostgreSQL server with a Redis Cluster', () =>
     let cluster: RedisCluster | undefined;
     const subject: ContractSubject = {
       create: (policies) =>
-        subjectOf({ database: database.options, cache: { cluster: { nodes: cluster?.nodes ?? [] } } }).create(
-          policies,
-        ),
+        subjectOf({
+          database: database.options,
+          cache: { cluster: { nodes: cluster?.nodes ?? [] }, commandTimeoutMs: PATIENT_MS },
+        }).create(policies),
     };
 
     beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { slotwiseContract } from '../../src/testing/index.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithServers, redisUrl } from '../support/services.ts';
-import { dropKeys, framework, subjectOf } from './adapters.ts';
+import { dropKeys, framework, PATIENT_MS, subjectOf } from './adapters.ts';
 
 describeWithServers('on a PostgreSQL server with Redis', () => {
   const database = new ScratchDatabase();
@@ -14,5 +14,8 @@ describeWithServers('on a PostgreSQL server with Redis', () => {
     await dropKeys(url, prefix);
   });
 
-  slotwiseContract(framework, subjectOf({ database: database.options, cache: { url, prefix } }));
+  slotwiseContract(
+    framework,
+    subjectOf({ database: database.options, cache: { url, prefix, commandTimeoutMs: PATIENT_MS } }),
+  );
 });

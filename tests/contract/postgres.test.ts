@@ -12,5 +12,6 @@ describeWithPostgres('on a PostgreSQL server', () => {
   slotwiseContract(framework, {
     ...subjectOf({ database: database.options, cache: false }),
     invalidation: 'deferred',
+    cacheKeeps: false,
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSlotwise, type CacheOptions, type Slotwise } from '../../src/index.ts';
-import { alwaysMissCache, ioredisMockCache, seedCity } from '../../src/testing/index.ts';
+import { framework, standalone } from '../contract/adapters.ts';
+import { alwaysMissCache, cacheContract, ioredisMockCache, seedCity } from '../../src/testing/index.ts';
 
 const open = async (cache: CacheOptions): Promise<Slotwise> => {
   const sdk = (await createSlotwise({ cache }))._unsafeUnwrap();
@@ -12,6 +13,14 @@ const open = async (cache: CacheOptions): Promise<Slotwise> => {
 };
 
 describe('the caches that slotwise/testing offers', () => {
+  describe('for entries of the host: one that always misses', () => {
+    cacheContract(framework, { ...standalone(alwaysMissCache), keeps: false });
+  });
+
+  describe('for entries of the host: ioredis-mock', () => {
+    cacheContract(framework, standalone(ioredisMockCache));
+  });
+
   it('never hit, when that is asked for, and take every invalidation', async () => {
     await using sdk = await open(alwaysMissCache());
     let reported = '';

@@ -1,17 +1,18 @@
-import { err, ok, okAsync } from 'neverthrow';
+import { ok, okAsync } from 'neverthrow';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   cached,
   CacheInvalidator,
   createCache,
   createSlotwise,
-  type Cache,
   type Slotwise,
   type SlotwiseOptions,
 } from '../../src/index.ts';
-import { createInMemorySlotwise } from '../../src/testing/index.ts';
+import { cacheContract, createInMemorySlotwise } from '../../src/testing/index.ts';
+import { cacheOf } from '../../src/testing/contract/cache/cache-subject.ts';
 import { HEARTBEAT_LIMIT_MS } from '../../src/infrastructure/cache/limits.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
+import { framework, standalone, subjectOf } from '../contract/adapters.ts';
 import { RedisProcess } from '../support/redis-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { ScratchPrefix } from '../support/scratch-prefix.ts';
@@ -25,151 +26,6 @@ afterEach(async () => {
   stack = new AsyncDisposableStack();
 });
 
-interface Place {
-  readonly name: string;
-  readonly open: () => Promise<Cache>;
-}
-
-const job = { id: 7, title: 'Référent 🗓️', from: new Date(0), tags: new Set(['a']), big: 5n };
-
-/** What a cache of the host promises wherever it is. */
-const behaves = ({ name, open }: Place) =>
-  describe(name, () => {
-    it('gives back what was stored, and to everybody a copy of their own', async () => {
-      const cache = await open();
-      (await cache.set('job:7', job))._unsafeUnwrap();
-      const first = (await cache.get<typeof job>('job:7'))._unsafeUnwrap();
-      expect(first).toEqual(job);
-      if (first !== undefined) first.title = 'changed by a caller';
-      expect((await cache.get('job:7'))._unsafeUnwrap()).toEqual(job);
-      expect((await cache.exists('job:7'))._unsafeUnwrap()).toBe(true);
-      expect((await cache.get('job:8'))._unsafeUnwrap()).toBeUndefined();
-    });
-
-    it('stores, finds and deletes many at once, in the order they were asked for', async () => {
-      const cache = await open();
-      (
-        await cache.setMany([
-          ['job:1', 1],
-          ['job:2', 'two'],
-          ['job:3', [3]],
-        ])
-      )._unsafeUnwrap();
-      const found = (await cache.getMany(['job:3', 'job:9', 'job:1']))._unsafeUnwrap();
-      expect([...found]).toEqual([
-        ['job:3', [3]],
-        ['job:1', 1],
-      ]);
-      (await cache.deleteMany(['job:1', 'job:3']))._unsafeUnwrap();
-      expect([...(await cache.getMany(['job:1', 'job:2', 'job:3']))._unsafeUnwrap().keys()]).toEqual([
-        'job:2',
-      ]);
-      expect((await cache.deleteMany([])).isOk()).toBe(true);
-    });
-
-    it('loads once, and again after it was told', async () => {
-      const cache = await open();
-      let loads = 0;
-      const load = () => okAsync({ loads: (loads += 1) });
-      const read = async (): Promise<unknown> => (await cache.getOrLoad('board:1', load))._unsafeUnwrap();
-      const [one, other] = await Promise.all([read(), read()]);
-      expect([one, other, await read()]).toEqual([{ loads: 1 }, { loads: 1 }, { loads: 1 }]);
-      (await cache.invalidate('board:*'))._unsafeUnwrap();
-      expect(await read()).toEqual({ loads: 2 });
-      (await cache.delete('board:1'))._unsafeUnwrap();
-      expect(await read()).toEqual({ loads: 3 });
-      (await cache.clear())._unsafeUnwrap();
-      expect(await read()).toEqual({ loads: 4 });
-      expect(await read()).toEqual({ loads: 4 });
-    });
-
-    it('drops what depends on an anchor, and nothing else', async () => {
-      const cache = await open();
-      const anchors = ['tariff:5'];
-      (await cache.set('quote:1', 'old', { anchors }))._unsafeUnwrap();
-      (await cache.set('quote:2', 'other'))._unsafeUnwrap();
-      expect((await cache.get('quote:1', { anchors }))._unsafeUnwrap()).toBe('old');
-      (await cache.invalidate({ anchor: 'tariff:5' }))._unsafeUnwrap();
-      expect((await cache.get('quote:1', { anchors }))._unsafeUnwrap()).toBeUndefined();
-      expect((await cache.get('quote:2'))._unsafeUnwrap()).toBe('other');
-    });
-
-    it('does not answer an entry to who depends on more than it does', async () => {
-      const cache = await open();
-      (await cache.set('plan:1', 'depends on nothing'))._unsafeUnwrap();
-      const depending = cache.getOrLoad('plan:1', () => okAsync('depends'), { anchors: ['tariff:1'] });
-      expect((await depending)._unsafeUnwrap()).toBe('depends');
-      (await cache.delete('plan:1'))._unsafeUnwrap();
-      expect((await cache.get('plan:1', { anchors: ['tariff:1'] }))._unsafeUnwrap()).toBeUndefined();
-    });
-
-    it('does not keep an error, nor absence unless that is asked for', async () => {
-      const cache = await open();
-      expect(await cache.getOrLoad('a:1', () => Promise.resolve(err('no')))).toEqual(err('no'));
-      let loads = 0;
-      const absent = () => {
-        loads += 1;
-        return okAsync(undefined);
-      };
-      await cache.getOrLoad('a:2', absent).unwrapOr(undefined);
-      await cache.getOrLoad('a:2', absent).unwrapOr(undefined);
-      expect(loads).toBe(2);
-      await cache.getOrLoad('a:3', absent, { negativeTtlMs: 60_000 }).unwrapOr(undefined);
-      await cache.getOrLoad('a:3', absent, { negativeTtlMs: 60_000 }).unwrapOr(undefined);
-      expect(loads).toBe(3);
-      expect((await cache.get('a:3'))._unsafeUnwrap()).toBeUndefined();
-    });
-
-    it('refuses what cannot be meant, and changes nothing then', async () => {
-      const cache = await open();
-      for (const key of ['', 'a*', 'a{b}', 'line\nbreak', 'x'.repeat(600), '\uD800'])
-        expect((await cache.set(key, 1))._unsafeUnwrapErr().type).toBe('Validation');
-      expect((await cache.set('a', undefined))._unsafeUnwrapErr()).toMatchObject({ field: 'value' });
-      expect((await cache.set('a', () => 1))._unsafeUnwrapErr()).toMatchObject({ type: 'Validation' });
-      expect((await cache.set('a', 1, { ttlMs: 0 }))._unsafeUnwrapErr()).toMatchObject({ field: 'ttlMs' });
-      expect((await cache.invalidate('nobody-knows:*'))._unsafeUnwrapErr()).toEqual({
-        type: 'UnknownFamily',
-        family: 'nobody-knows',
-      });
-      expect((await cache.get('a'))._unsafeUnwrap()).toBeUndefined();
-    });
-
-    it('answers what throws, or cannot be stored, as an error', async () => {
-      const cache = await open();
-      const thrown = await cache.getOrLoad('t:1', () => {
-        throw new Error('oops');
-      });
-      expect(thrown._unsafeUnwrapErr()).toMatchObject({ type: 'Unexpected' });
-      const unstorable = await cache.getOrLoad('t:2', () => okAsync(() => 1));
-      expect(unstorable._unsafeUnwrapErr()).toMatchObject({ type: 'Validation' });
-    });
-
-    it('answers a ping, counts, and can be switched off', async () => {
-      const cache = await open();
-      expect((await cache.ping())._unsafeUnwrap()).toBeGreaterThanOrEqual(0);
-      (await cache.set('s:1', 1))._unsafeUnwrap();
-      cache.disable();
-      expect((await cache.get('s:1'))._unsafeUnwrap()).toBeUndefined();
-      expect(cache.stats().state).toBe('off');
-      cache.enable();
-      expect((await cache.get('s:1'))._unsafeUnwrap()).toBe(1);
-      const { l1Hits, l2Hits } = cache.stats();
-      expect(l1Hits + l2Hits).toBeGreaterThan(0);
-    });
-
-    it('caches a function by its arguments', async () => {
-      const cache = await open();
-      let calls = 0;
-      const price = cached((id: number, currency: string) => okAsync(`${id} ${currency} ${(calls += 1)}`), {
-        cache,
-        key: 'price:{arg1}:{arg2}',
-      });
-      expect(await price(1, 'EUR')).toEqual(ok('1 EUR 1'));
-      expect(await price(1, 'EUR')).toEqual(ok('1 EUR 1'));
-      expect(await price(1, 'USD')).toEqual(ok('1 USD 2'));
-    });
-  });
-
 const embedded = async (options: SlotwiseOptions = {}): Promise<Slotwise> => {
   const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
   (await sdk.migrate())._unsafeUnwrap();
@@ -177,24 +33,44 @@ const embedded = async (options: SlotwiseOptions = {}): Promise<Slotwise> => {
 };
 
 describe('the cache of the host', () => {
-  behaves({ name: 'in the in-memory SDK', open: () => Promise.resolve(createInMemorySlotwise().cache) });
-  behaves({
-    name: 'in this process, without a database',
-    open: async () => stack.use((await createCache())._unsafeUnwrap()),
+  describe('in the in-memory SDK', () => {
+    cacheContract(framework, cacheOf({ create: () => createInMemorySlotwise() }));
   });
-  behaves({ name: 'beside the embedded database', open: async () => (await embedded()).cache });
+  describe('in this process, without a database', () => {
+    cacheContract(
+      framework,
+      standalone(() => ({})),
+    );
+  });
+  describe('beside the embedded database', () => {
+    cacheContract(framework, cacheOf(subjectOf({})));
+  });
+
+  it('is where a function is cached by its arguments', async () => {
+    const cache = stack.use((await createCache())._unsafeUnwrap());
+    let calls = 0;
+    const price = cached((id: number, currency: string) => okAsync(`${id} ${currency} ${(calls += 1)}`), {
+      cache,
+      key: 'price:{arg1}:{arg2}',
+    });
+    expect(await price(1, 'EUR')).toEqual(ok('1 EUR 1'));
+    expect(await price(1, 'EUR')).toEqual(ok('1 EUR 1'));
+    expect(await price(1, 'USD')).toEqual(ok('1 USD 2'));
+  });
 });
 
 describeWithRedis('the cache of the host on Redis', () => {
-  for (const l1 of [undefined, false] as const)
-    behaves({
-      name: `without a database, ${l1 === false ? 'without' : 'with'} memory in front`,
-      open: async () => {
-        const { options } = stack.use(new ScratchPrefix());
-        const cache = { ...options, ...(l1 === undefined ? {} : { l1 }) };
-        return stack.use((await createCache(cache))._unsafeUnwrap());
-      },
-    });
+  describe.each([{ memory: 'with' }, { memory: 'without', l1: false as const }])(
+    'without a database, $memory memory in front',
+    ({ l1 }) => {
+      const scratch = new ScratchPrefix();
+      const options = { ...scratch.options, ...(l1 === undefined ? {} : { l1 }) };
+      cacheContract(
+        framework,
+        standalone(() => options, scratch),
+      );
+    },
+  );
 
   it('tells other processes of what was set and deleted', async () => {
     const { options } = stack.use(new ScratchPrefix());
@@ -262,7 +138,7 @@ describeWithRedisServer('the cache of the host while Redis is frozen', () => {
 });
 
 describeWithServers('entries of the host beside those of the SDK', () => {
-  it('depend on what the SDK commits, and are dropped with a transaction or not at all', async () => {
+  it('depend on what the SDK commits, and stay when its own are dropped', async () => {
     const database = stack.use(new ScratchDatabase());
     const cache = { ...stack.use(new ScratchPrefix()).options, l1: false as const };
     const sdk = await embedded({ database: database.options, cache });
@@ -275,30 +151,8 @@ describeWithServers('entries of the host beside those of the SDK', () => {
     await rename(sdk, recruiter.id, 'Another name');
     expect([await read(), await read()]).toEqual([2, 2]);
 
-    const undone = await sdk.transaction(async (uow) => {
-      (await sdk.cache.invalidate('card:*', { uow }))._unsafeUnwrap();
-      return err('changed my mind');
-    });
-    expect(undone.isErr()).toBe(true);
-    expect(await read()).toBe(2);
-    const done = await sdk.transaction(async (uow) => {
-      (await sdk.cache.invalidate('card:*', { uow }))._unsafeUnwrap();
-      // Not yet: nobody else may see what this transaction has done.
-      expect(await read()).toBe(2);
-      return ok();
-    });
-    expect(done.isOk()).toBe(true);
-    expect(await read()).toBe(3);
-
-    const unwritten = await sdk.transaction(async (uow) => {
-      const seen = await sdk.cache.getOrLoad('uncommitted:1', () => okAsync('never'), { uow });
-      return seen.andThen(() => err('undone'));
-    });
-    expect(unwritten.isErr()).toBe(true);
-    expect((await sdk.cache.get('uncommitted:1'))._unsafeUnwrap()).toBeUndefined();
-
     (await new CacheInvalidator(sdk.cache).recruiter(recruiter.id))._unsafeUnwrap();
-    expect(await read()).toBe(3);
+    expect(await read()).toBe(2);
     (await sdk.cache.invalidate('recruiters:*'))._unsafeUnwrap();
     const before = sdk.cache.stats().misses;
     (await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap();

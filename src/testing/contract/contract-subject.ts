@@ -29,6 +29,11 @@ export interface ContractSubject {
    * other users may have one, can only defer.
    */
   readonly invalidation?: CommitReport['invalidation'];
+  /**
+   * `false` when what is given to `sdk.cache` is not kept, because it is off or always misses; then only what it answers
+   * is examined.
+   */
+  readonly cacheKeeps?: boolean;
 }
 
 /** Declares the tests of one subject. Times are relative to the SDK's own clock, so any clock will do. */
@@ -42,6 +47,28 @@ export type Test = (name: string, body: (sdk: Slotwise, open: Open) => Promise<v
 
 export type Open = (options?: UnitOfWorkOptions) => UnitOfWork;
 
+/** A group of tests that share something which is made before the first of them and ended after the last. */
+export function sharedBetweenTests<T>(
+  framework: TestFramework,
+  name: string,
+  life: { readonly create: () => Promise<T> | T; readonly dispose: (made: T) => Promise<void> | void },
+  declare: (made: () => T) => void,
+): void {
+  framework.describe(name, () => {
+    let current: { readonly made: T } | undefined;
+    framework.beforeAll(async () => {
+      current = { made: await life.create() };
+    });
+    framework.afterAll(async () => {
+      if (current !== undefined) await life.dispose(current.made);
+    });
+    declare(() => {
+      if (current === undefined) throw new Error(`what is examined as ${name} could not be created`);
+      return current.made;
+    });
+  });
+}
+
 /** A group of tests that share one SDK. They also share its rows, so each test seeds its own. */
 export const contractSuite =
   (
@@ -50,21 +77,13 @@ export const contractSuite =
     booking: Partial<BookingPolicy> = {},
   ): ContractSuite =>
   (framework, subject) => {
-    framework.describe(name, () => {
-      let current: Slotwise | undefined;
-      framework.beforeAll(async () => {
-        current = await subject.create({ policies: { booking } });
-      });
-      framework.afterAll(async () => {
-        if (current !== undefined) await end(subject, current);
-      });
-      const test: Test = (title, body) => {
-        framework.it(title, async () => {
-          const sdk = current;
-          if (sdk === undefined) throw new Error('the SDK could not be created');
-          await ending(sdk, (open) => body(sdk, open));
-        });
-      };
+    const life = {
+      create: () => subject.create({ policies: { booking } }),
+      dispose: (sdk: Slotwise) => endSubject(subject, sdk),
+    };
+    sharedBetweenTests(framework, name, life, (sdk) => {
+      const test: Test = (title, body) =>
+        framework.it(title, async () => ending(sdk(), (open) => body(sdk(), open)));
       declare(test, subject);
     });
   };
@@ -110,12 +129,13 @@ export function sharing(subject: ContractSubject): {
       dispose: () => undefined,
     },
     disposeAll: async () => {
-      for (const sdk of created.values()) await end(subject, await sdk);
+      for (const sdk of created.values()) await endSubject(subject, await sdk);
     },
   };
 }
 
-async function end(subject: ContractSubject, sdk: Slotwise): Promise<void> {
+/** Ends an SDK as its subject wants it. */
+export async function endSubject(subject: ContractSubject, sdk: Slotwise): Promise<void> {
   if (subject.dispose === undefined) await sdk[Symbol.asyncDispose]();
   else await subject.dispose(sdk);
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { Result, ResultAsync } from 'neverthrow';
 
 /** Anything that answers a Result: a use case, a repository call, a unit of work. */
-export type Outcome<T, E> = ResultAsync<T, E> | Promise<Result<T, E>>;
+export type Outcome<T, E> = Result<T, E> | ResultAsync<T, E> | Promise<Result<T, E>>;
 
 interface Tagged {
   readonly type: string;

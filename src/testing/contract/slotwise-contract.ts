@@ -1,4 +1,6 @@
 import { bookingRepositoryContract } from './booking-repository-contract.ts';
+import { cacheOf } from './cache/cache-subject.ts';
+import { cacheContract } from './cache-contract.ts';
 import { candidateRepositoryContract } from './candidate-repository-contract.ts';
 import { cityRepositoryContract } from './city-repository-contract.ts';
 import { sharing, type ContractSuite } from './contract-subject.ts';
@@ -26,5 +28,6 @@ export const slotwiseContract: ContractSuite = (framework, subject) => {
     const shared = sharing(subject);
     framework.afterAll(() => shared.disposeAll());
     for (const suite of suites) suite(framework, shared.subject);
+    cacheContract(framework, cacheOf(shared.subject));
   });
 };

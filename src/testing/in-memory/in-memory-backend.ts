@@ -14,10 +14,8 @@ import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number): Backend {
   const database = new InMemoryDatabase(clock, lockWaitMs);
   const { cache, store } = memoryCache(DEFAULT_MAX_ENTRIES, {}, logger);
-  // Which entries of the host depend on what was written is not known here, so all of them go.
-  database.onPublish = () => store.clear();
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
-    new InMemoryUnitOfWork(database, options, logger, (anchors) => store.raise(anchors));
+    new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors));
   return {
     // Never ended, and every statement sees what is committed by then.
     read: readersWithoutMemory(unitOfWork({ readOnly: true })),

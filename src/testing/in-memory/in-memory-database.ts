@@ -12,8 +12,6 @@ export class InMemoryDatabase {
   readonly #lastIds = new Map<TableName, number>();
   #tables: Tables = emptyTables;
   #closed = false;
-  /** Told of every commit that wrote something. */
-  onPublish: () => void = () => undefined;
 
   constructor(clock: Clock, lockWaitMs: number) {
     this.clock = clock;
@@ -30,7 +28,6 @@ export class InMemoryDatabase {
 
   publish(tables: Tables): void {
     this.#tables = tables;
-    this.onPublish();
   }
 
   nextId(name: TableName): number {

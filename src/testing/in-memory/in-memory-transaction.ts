@@ -1,4 +1,5 @@
 import { err, ok, ResultAsync, type Err, type Result } from 'neverthrow';
+import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
   CommitReport,
@@ -11,8 +12,10 @@ import type {
   TimeoutError,
   UnitOfWorkStateError,
 } from '../../domain/shared/repository-error.ts';
+import type { ReadMode } from '../../infrastructure/repositories/read-scope.ts';
 import { settled } from '../../infrastructure/transaction/run-transaction.ts';
 import { StatementQueue } from '../../infrastructure/transaction/statement-queue.ts';
+import { anchorsOfRow } from './anchors-of-row.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { danglingPointer } from './row-guards.ts';
 import { withoutRow, withRow, type Rows, type TableName, type Tables } from './tables.ts';
@@ -36,23 +39,52 @@ export interface Statement {
 
 type Callback = () => void | PromiseLike<void>;
 
+/** What is to be told when the data is there, and who. */
+interface Committed {
+  readonly dirty: ReadonlySet<Anchor>;
+  readonly callbacks: readonly Callback[];
+}
+
+/** Makes what depends on these anchors invalid. */
+export type Invalidate = (anchors: readonly Anchor[]) => PromiseLike<unknown>;
+
 /** Runs the statements of one unit of work one after the other on a private version of the tables. */
 export class InMemoryTransaction {
   readonly #database: InMemoryDatabase;
   readonly #options: UnitOfWorkOptions;
   readonly #logger: Logger;
+  readonly #invalidate: Invalidate;
   #state: 'open' | 'committed' | 'rolled-back' = 'open';
   #failed = false;
   #locked = false;
   /** Set with the first lock, or with the first read where the isolation asks for one snapshot. */
   #tables: Tables | undefined;
+  /** What was changed so far; a savepoint that is undone takes its part out again. */
+  #dirty: ReadonlySet<Anchor> = new Set();
   #callbacks: readonly Callback[] = [];
   readonly #queue = new StatementQueue();
 
-  constructor(database: InMemoryDatabase, options: UnitOfWorkOptions, logger: Logger) {
+  constructor(
+    database: InMemoryDatabase,
+    options: UnitOfWorkOptions,
+    logger: Logger,
+    invalidate: Invalidate,
+  ) {
     this.#database = database;
     this.#options = options;
     this.#logger = logger;
+    this.#invalidate = invalidate;
+  }
+
+  /** How a read may use the cache that names this transaction's unit of work. */
+  readMode(anchors: readonly Anchor[]): ReadMode {
+    if (this.#snapshot || this.#refusal('', 'read') !== undefined) return 'bypass';
+    return anchors.some((anchor) => this.#dirty.has(anchor)) ? 'bypass' : 'peek';
+  }
+
+  /** Notes what is changed, here or by the host: the old state of a row counts as much as the new one. */
+  touch(anchors: readonly Anchor[]): void {
+    this.#dirty = new Set([...this.#dirty, ...anchors]);
   }
 
   statement<T, E>(
@@ -67,15 +99,16 @@ export class InMemoryTransaction {
   }
 
   commit(): ResultAsync<CommitReport, UnitOfWorkStateError | ConstraintViolation> {
-    const committed = this.#next<readonly Callback[], UnitOfWorkStateError | ConstraintViolation>(() => {
+    const committed = this.#next<Committed, UnitOfWorkStateError | ConstraintViolation>(() => {
       const written = this.#locked ? this.#tables : undefined;
       const refusal = this.#refusal('commit', 'read') ?? (written && danglingPointer(written));
       if (refusal === undefined && written !== undefined) this.#database.publish(written);
       this.#end(refusal === undefined ? 'committed' : 'rolled-back');
-      return refusal === undefined ? ok(this.#callbacks) : err(refusal);
+      return refusal === undefined ? ok({ dirty: this.#dirty, callbacks: this.#callbacks }) : err(refusal);
     });
     // Outside the queue: a callback may well call this unit of work, and is told that it is committed.
-    return committed.map(async (callbacks) => {
+    return committed.map(async ({ dirty, callbacks }) => {
+      await this.#invalidate([...dirty]);
       for (const callback of callbacks) await this.#call(callback);
       return { invalidation: 'applied' } as const;
     });
@@ -107,16 +140,22 @@ export class InMemoryTransaction {
     return this.#queue.group(async (inside) => {
       const refused = this.#refusal('savepoint', 'read');
       if (refused !== undefined) return err(refused);
-      const before = { tables: this.#tables, callbacks: this.#callbacks };
+      const before = { tables: this.#tables, dirty: this.#dirty, callbacks: this.#callbacks };
       const outcome = await inside(() => settled(work));
       const refusal = outcome.isOk() ? this.#refusal('savepoint', 'read') : undefined;
       if (outcome.isOk() && refusal === undefined) return outcome;
       this.#failed = false;
+      this.#dirty = before.dirty;
       this.#callbacks = before.callbacks;
       // The lock stays, so what is committed is still what it was when the lock was taken.
       this.#tables = before.tables ?? (this.#locked ? this.#database.tables : undefined);
       return refusal === undefined ? outcome : err(refusal);
     });
+  }
+
+  /** Whether all its reads see one moment. */
+  get #snapshot(): boolean {
+    return (this.#options.isolation ?? 'read committed') !== 'read committed';
   }
 
   /** Queues behind the statements that were started before. */
@@ -131,10 +170,12 @@ export class InMemoryTransaction {
       now: this.#database.clock.now(),
       nextId: (name) => this.#database.nextId(name),
       put: (name, row) => {
+        this.touch(anchorsOfRow(name, tables[name].get(row.id), row));
         this.#tables = withRow(this.#tables ?? tables, name, row);
         return row;
       },
       remove: (name, id) => {
+        this.touch(anchorsOfRow(name, tables[name].get(id)));
         this.#tables = withoutRow(this.#tables ?? tables, name, id);
       },
       refuse: (error) => {
@@ -159,9 +200,8 @@ export class InMemoryTransaction {
 
   /** Takes the lock or the snapshot that the statement needs. */
   async #prepare(operation: string, access: Access): Promise<Refusal | undefined> {
-    const snapshot = (this.#options.isolation ?? 'read committed') !== 'read committed';
     // With the lock from its first read on, a stricter unit of work is as serial as can be.
-    const needsLock = access !== 'read' || (snapshot && this.#options.readOnly !== true);
+    const needsLock = access !== 'read' || (this.#snapshot && this.#options.readOnly !== true);
     if (needsLock && !this.#locked) {
       const { writer, lockWaitMs } = this.#database;
       const outcome = await writer.acquire(lockWaitMs, this.#options.signal);
@@ -173,7 +213,7 @@ export class InMemoryTransaction {
       const refusal = this.#refusal(operation, access);
       if (refusal !== undefined) return refusal;
     }
-    if (needsLock || snapshot) this.#tables ??= this.#database.tables;
+    if (needsLock || this.#snapshot) this.#tables ??= this.#database.tables;
     return undefined;
   }
 

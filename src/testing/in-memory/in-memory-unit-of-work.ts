@@ -10,15 +10,14 @@ import type {
 } from '../../application/ports/unit-of-work.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { declareScope } from '../../infrastructure/repositories/read-scope.ts';
 import { InMemoryBookingRepository } from './in-memory-booking-repository.ts';
 import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts';
 import { InMemoryCityRepository } from './in-memory-city-repository.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
-import { InMemoryTransaction } from './in-memory-transaction.ts';
-
-type Invalidate = (anchors: readonly Anchor[]) => void;
+import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
 
 /** A unit of work over the in-memory tables. */
 export class InMemoryUnitOfWork implements UnitOfWork {
@@ -28,7 +27,6 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly bookings: InMemoryBookingRepository;
   readonly candidates: InMemoryCandidateRepository;
   readonly #transaction: InMemoryTransaction;
-  readonly #invalidate: Invalidate;
 
   constructor(
     database: InMemoryDatabase,
@@ -36,8 +34,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     logger: Logger,
     invalidate: Invalidate,
   ) {
-    this.#invalidate = invalidate;
-    this.#transaction = new InMemoryTransaction(database, options, logger);
+    this.#transaction = new InMemoryTransaction(database, options, logger, invalidate);
+    declareScope(this, { shared: false, mode: (anchors) => this.#transaction.readMode(anchors) });
     this.recruiters = new InMemoryRecruiterRepository(this.#transaction);
     this.cities = new InMemoryCityRepository(this.#transaction);
     this.slots = new InMemorySlotRepository(this.#transaction);
@@ -62,7 +60,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   invalidate(...anchors: readonly Anchor[]): void {
-    this.#transaction.afterCommit(() => this.#invalidate(anchors));
+    this.#transaction.touch(anchors);
   }
 
   savepoint<T, E>(

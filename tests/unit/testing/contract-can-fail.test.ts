@@ -11,44 +11,22 @@ import {
   slotRepositoryContract,
   unitOfWorkContract,
   useCaseContract,
+  type ContractOptions,
   type ContractSuite,
 } from '../../../src/testing/index.ts';
+import { failingTests, replacing } from './failing-tests.ts';
 
 /** Runs a suite on an SDK and answers the names of the tests that failed. */
 async function failures(suite: ContractSuite, wrap: (sdk: Slotwise) => Slotwise): Promise<readonly string[]> {
-  const tests: { readonly name: string; readonly body: () => Promise<void> }[] = [];
-  const hooks: (() => Promise<void>)[] = [];
-  suite(
-    {
-      describe: (_name, body) => body(),
-      it: (name, body) => tests.push({ name, body }),
-      beforeAll: (hook) => hooks.push(hook),
-      afterAll: () => undefined,
-    },
-    // Short, because an SDK that loses its locks makes others wait for them.
-    { create: (options) => wrap(createInMemorySlotwise({ ...options, lockTimeoutMs: 20 })) },
-  );
-  for (const hook of hooks) await hook();
-  expect(tests.length).toBeGreaterThan(10);
-  const failed: string[] = [];
-  for (const { name, body } of tests)
-    await body().catch(() => {
-      failed.push(name);
-    });
+  // Short, because an SDK that loses its locks makes others wait for them.
+  const create = (options: ContractOptions) =>
+    wrap(createInMemorySlotwise({ ...options, lockTimeoutMs: 20 }));
+  const { all, failed } = await failingTests((framework) => suite(framework, { create }));
+  expect(all.length).toBeGreaterThan(10);
   return failed;
 }
 
 const sound = (sdk: Slotwise): Slotwise => sdk;
-
-/** An object whose methods are those of another one, except some. */
-const replacing = <T extends object>(object: T, methods: Partial<T>): T =>
-  new Proxy(object, {
-    get: (target, name) => {
-      const replaced: unknown = Reflect.get(methods, name);
-      const value: unknown = replaced ?? Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 
 /** An SDK on which one read keeps its first answer for ever, as if nothing ever invalidated it. */
 const neverInvalidating =
