@@ -7,6 +7,7 @@ import type { DatabaseUnreachable, MissingPackage, StartupError } from './config
 import type { SlotwiseOptions } from './config/options.ts';
 import { parseOptions, type ParsedDatabase, type ParsedOptions } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
+import { EventBus } from './events/event-bus.ts';
 import { Database } from './persistence/database.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
 import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
@@ -86,11 +87,20 @@ async function openBackend(
   }
   const cache = composed.value;
   const { caching, invalidation } = cache;
-  const unitOfWork = { database, caching, invalidation, clock, logger, instrumentation };
+  const events = new EventBus(logger);
+  const unitOfWork = {
+    database,
+    caching,
+    invalidation,
+    clock,
+    logger,
+    instrumentation,
+    publisher: events,
+  };
   await cache.start();
   const { rows: registered } = databaseOptions;
   const rows = hostRowsOf({ orm, database, outside: session, registered });
-  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, logger }));
+  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, events, logger }));
 }
 
 async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<OpenOrm, StartupError>> {

@@ -9,6 +9,7 @@ import { reserveSlot } from '../application/booking/reserve-slot.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
+import type { EventSubscriber } from '../application/ports/event-publisher.ts';
 import type { HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
@@ -36,6 +37,7 @@ export interface CloseOptions {
 export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
+  readonly events: EventSubscriber;
   readonly rows: RowsOf;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
@@ -81,6 +83,8 @@ export interface Slotwise extends AsyncDisposable {
     /** Reads what is going to be read, so that it is in the cache by then. */
     readonly warm: WarmCache;
   };
+  /** Tells handlers in this process what it has committed. */
+  readonly events: EventSubscriber;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
   readonly rows: RowsOf;
   /** Asks every dependency once; never rejects. */
@@ -130,6 +134,7 @@ export function assembleSlotwise(
       cancel: cancelBooking(context),
     },
     cache: Object.assign(backend.cache, { warm }),
+    events: backend.events,
     rows: backend.rows,
     health: () => backend.health(),
     close,

@@ -54,7 +54,7 @@ describeWithPostgres('migrating', () => {
         workers.map((worker) => worker.call('open', { database: database.options, cache: false })),
       );
       const applied = await Promise.all(workers.map((worker) => worker.call('migrate', undefined)));
-      expect(applied.flat()).toEqual(['0001_initial']);
+      expect(applied.flat()).toEqual(['0001_initial', '0002_transitions']);
       const recorded = await database.rows('select name from $schema.migration');
       expect(recorded).toEqual([{ name: '0001_initial' }]);
       await Promise.all(workers.map((worker) => worker.call('close', undefined)));
@@ -67,7 +67,7 @@ describeWithPostgres('migrating', () => {
     const sdk = stack.use(
       (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
     );
-    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial']);
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial', '0002_transitions']);
     const added = sdk.transaction((uow) => uow.cities.add({ name: 'Berlin', timeZone: 'Europe/Berlin' }));
     const city = (await added)._unsafeUnwrap();
 
@@ -83,7 +83,7 @@ describeWithPostgres('migrating', () => {
       cache: false,
     } as const;
     const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
-    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial']);
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial', '0002_transitions']);
   });
 
   it('leaves every guard in place, under its name and checked for all rows', async () => {

@@ -132,6 +132,7 @@ export class SimNode {
         clock,
         logger: silentLogger,
         instrumentation: this.#instrumentation,
+        publisher: { publish: () => Promise.resolve() },
       },
       options,
     );

@@ -1,6 +1,6 @@
 import type { ScratchDatabase } from './scratch-database.ts';
 
-const live = `('held', 'requested', 'booked', 'confirmed')`;
+const live = `('held', 'offered', 'requested', 'booked', 'confirmed')`;
 const active = `('pending', 'booked', 'confirmed')`;
 
 /** What must hold of the rows whatever happened, as queries that find what breaks it. */
@@ -38,7 +38,7 @@ const violations = {
     select slot.id from $schema.slot left join $schema.booking on booking.id = slot.current_booking_id
     where slot.current_booking_id is not null
       and (booking.slot_id, booking.candidate_id) is distinct from (slot.id, slot.candidate_id)
-       or slot.status = 'pending' and booking.state not in ('held', 'requested')
+       or slot.status = 'pending' and booking.state not in ('held', 'offered', 'requested')
        or slot.status in ('booked', 'confirmed', 'completed') and booking.state <> slot.status`,
 } as const;
 

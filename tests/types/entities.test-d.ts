@@ -46,7 +46,16 @@ describe('an entity', () => {
       'free' | 'pending' | 'booked' | 'confirmed' | 'completed' | 'canceled'
     >();
     expectTypeOf<BookingState>().toEqualTypeOf<
-      'held' | 'requested' | 'booked' | 'confirmed' | 'completed' | 'canceled' | 'rejected' | 'expired'
+      | 'held'
+      | 'offered'
+      | 'requested'
+      | 'booked'
+      | 'confirmed'
+      | 'completed'
+      | 'canceled'
+      | 'rejected'
+      | 'expired'
+      | 'moved'
     >();
   });
 });

@@ -1,17 +1,15 @@
 import { err, ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
-import type { BookingNotFound, HoldExpired } from '../../domain/booking/booking-errors.ts';
+import type { HoldExpired } from '../../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import { moveBooking, type Standing } from '../../domain/booking/transition-booking.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { BookingId, IdInput } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
-import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
-import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import type { TransactionError } from '../ports/unit-of-work.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 import { parseReason } from './reason.ts';
+import { storeMoved, type StoreMovedError } from './store-transition.ts';
 
 /** A command on an existing booking. */
 export interface ChangeBooking {
@@ -20,15 +18,7 @@ export interface ChangeBooking {
   readonly reason?: string;
 }
 
-export type ChangeBookingError =
-  | BookingNotFound
-  | Forbidden
-  | InvalidTransition
-  | SlotNotFound
-  | SlotConflict
-  | StaleVersion
-  | RepositoryError
-  | TransactionError;
+export type ChangeBookingError = Forbidden | InvalidTransition | StoreMovedError | TransactionError;
 
 /** What distinguishes one command on a booking from another. */
 interface BookingChange<E> {
@@ -56,8 +46,9 @@ export const changeBooking = <E = never>(
       const now = yield* uow.now();
       const moved = yield* moveBooking(change.command, standing, { at: now, actor, reason });
       if (change.check !== undefined) yield* change.check(standing, now, actor);
-      yield* uow.slots.update(moved.slot);
-      return uow.bookings.update(moved.booking);
+      const accepted = { at: now, actor, reason };
+      const transition = { ...accepted, command: change.command, before: standing, after: moved };
+      return storeMoved(uow, transition).map(({ booking }) => booking);
     }),
   );
 

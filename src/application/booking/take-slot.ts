@@ -29,6 +29,7 @@ import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
+import { storeMoved, storeStarted, type Accepted } from './store-transition.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 
 /** A candidate wants a slot. */
@@ -111,9 +112,10 @@ const take = (
 
     const id = yield* uow.bookings.nextId();
     const start = { id, candidateId: candidate.id, at: now, expiresAt: expiry(kind, policy, slot, now) };
-    const standing = yield* startBooking(startingCommand(kind, policy), slot, start);
-    yield* uow.slots.update(standing.slot);
-    return uow.bookings.add(standing.booking).mapErr(conflictOf(standing));
+    const starting = startingCommand(kind, policy);
+    const after = yield* startBooking(starting, slot, start);
+    const transition = { command: starting, before: { slot }, after, at: now, actor };
+    return storeStarted(uow, transition).map(({ booking }) => booking);
   });
 
 const reserveHeld = (
@@ -125,7 +127,8 @@ const reserveHeld = (
   safeTry<Booking, TakeSlotError>(async function* () {
     const command = policy.approval === 'auto' ? 'bookHeld' : 'requestHeld';
     const change = { at: now, actor, expiresAt: expiry('reserve', policy, held.slot, now) };
-    return store(uow, yield* moveBooking(command, held, change));
+    const after = yield* moveBooking(command, held, change);
+    return storeMoved(uow, { command, before: held, after, at: now, actor }).map(({ booking }) => booking);
   });
 
 /**
@@ -145,10 +148,10 @@ const settle = (
         settled.push(slot);
         continue;
       }
-      const standing = yield* standingOf(uow, slot);
-      const moved = yield* moveBooking(command, standing, { at: now, actor: { kind: 'system' } });
-      yield* uow.bookings.update(moved.booking);
-      settled.push(yield* uow.slots.update(moved.slot));
+      const accepted: Accepted = { at: now, actor: { kind: 'system' } };
+      const before = yield* standingOf(uow, slot);
+      const after = yield* moveBooking(command, before, accepted);
+      settled.push((yield* storeMoved(uow, { ...accepted, command, before, after })).slot);
     }
     return ok(settled);
   });
@@ -166,9 +169,6 @@ function standingOf(uow: UnitOfWork, slot: Slot): ResultAsync<Standing, BookingN
     booking,
   }));
 }
-
-const store = (uow: UnitOfWork, { slot, booking }: Standing): ResultAsync<Booking, TakeSlotError> =>
-  uow.slots.update(slot).andThen(() => uow.bookings.update(booking));
 
 function checkTiming(
   slot: Slot,
@@ -219,12 +219,6 @@ function expiry(
   const lapses = now.plus(inMilliseconds(minutes));
   return lapses.isBefore(slot.startsAt) ? lapses : slot.startsAt;
 }
-
-/** Both rows were locked a moment ago, so their absence here would be a broken foreign key, not an answer. */
-const conflictOf =
-  ({ booking }: Standing) =>
-  (error: SlotNotFound | CandidateNotFound | RepositoryError): TakeSlotError =>
-    error.type === 'SlotNotFound' ? { type: 'SlotNotFound', id: booking.slotId } : error;
 
 /** Alternatives are read outside the failed attempt, whose transaction or savepoint is already rolled back. */
 function withAlternatives(

@@ -1,4 +1,5 @@
 import type { Result, ResultAsync } from 'neverthrow';
+import type { AuditRepository } from '../../domain/audit/audit-repository.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
@@ -13,6 +14,7 @@ import type {
 } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { Anchor } from '../caching/anchors.ts';
+import type { EventOutbox } from './event-outbox.ts';
 
 /** What became of the cache when a transaction was committed. */
 export interface CommitReport {
@@ -43,6 +45,8 @@ export interface UnitOfWorkOptions {
   readonly isolation?: Isolation;
   /** No further statement is sent once it is aborted; a transaction that is open can then only be rolled back. */
   readonly signal?: AbortSignal;
+  /** Names what the host is doing, in the audit trail and in events; 200 characters at most. */
+  readonly correlationId?: string;
 }
 
 /**
@@ -58,6 +62,10 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly slots: SlotRepository;
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
+  /** What was done, by whom. Use cases write it; hosts read it. */
+  readonly audit: AuditRepository;
+  /** Events of what is changed here; they become known with the commit. */
+  readonly events: EventOutbox;
   /** The database's clock at this moment, not at the start of the transaction. */
   now(): ResultAsync<Instant, RepositoryError>;
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */

@@ -11,6 +11,7 @@ import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotInPast, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import { draftSlot, type NewSlot, type Slot } from '../../domain/slot/slot.ts';
+import { recordPublished } from '../booking/store-transition.ts';
 import type { TransactionError } from '../ports/unit-of-work.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 
@@ -58,6 +59,7 @@ export const publishSlot =
         const { startsAt } = yield* draftSlot(slot);
         const now = yield* uow.now();
         if (!startsAt.isAfter(now)) return fail({ type: 'SlotInPast', startsAt });
-        return uow.slots.add(slot);
+        const published = yield* uow.slots.add(slot);
+        return recordPublished(uow, published, { at: now, actor });
       }),
     );

@@ -1,16 +1,14 @@
 import { err, safeTry, type ResultAsync } from 'neverthrow';
-import type { BookingNotFound, TooLate } from '../../domain/booking/booking-errors.ts';
+import type { TooLate } from '../../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import { moveBooking, withdrawFree } from '../../domain/booking/transition-booking.ts';
 import { fail } from '../../domain/shared/fail.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { IdInput, SlotId } from '../../domain/shared/id.ts';
-import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
-import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
-import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import { parseReason } from '../booking/reason.ts';
+import { storeMoved, storeWithdrawn, type StoreMovedError } from '../booking/store-transition.ts';
 import type { TransactionError } from '../ports/unit-of-work.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 
@@ -21,16 +19,7 @@ export interface WithdrawSlot {
   readonly reason?: string;
 }
 
-export type WithdrawSlotError =
-  | SlotNotFound
-  | BookingNotFound
-  | Forbidden
-  | InvalidTransition
-  | TooLate
-  | SlotConflict
-  | StaleVersion
-  | RepositoryError
-  | TransactionError;
+export type WithdrawSlotError = Forbidden | InvalidTransition | TooLate | StoreMovedError | TransactionError;
 
 /**
  * Takes a slot off the board, free or taken; a live booking of it is canceled. The row stays as history. A slot that
@@ -45,14 +34,15 @@ export const withdrawSlot =
         const reason = yield* parseReason(command.reason, actor, true);
         const slot = yield* uow.slots.getForUpdate(command.slotId);
         if (!actsFor(actor, 'recruiter', slot.recruiterId)) return err(forbidden('withdraw', actor));
+        const accepted = { at: yield* uow.now(), actor, reason };
         if (!isActive(slot.status) || slot.currentBookingId === undefined)
-          return withdrawFree(slot).asyncAndThen((withdrawn) => uow.slots.update(withdrawn));
+          return storeWithdrawn(uow, { ...accepted, before: slot, after: yield* withdrawFree(slot) });
 
-        const booking = yield* uow.bookings.get(slot.currentBookingId);
-        const at = yield* uow.now();
-        if (!slot.startsAt.isAfter(at)) return fail({ type: 'TooLate', deadline: slot.startsAt });
-        const moved = yield* moveBooking('withdrawOccupied', { slot, booking }, { at, actor, reason });
-        yield* uow.bookings.update(moved.booking);
-        return uow.slots.update(moved.slot);
+        const before = { slot, booking: yield* uow.bookings.get(slot.currentBookingId) };
+        if (!slot.startsAt.isAfter(accepted.at)) return fail({ type: 'TooLate', deadline: slot.startsAt });
+        const after = yield* moveBooking('withdrawOccupied', before, accepted);
+        return storeMoved(uow, { ...accepted, command: 'withdrawOccupied', before, after }).map(
+          (stored) => stored.slot,
+        );
       }),
     );

@@ -1,5 +1,6 @@
 export const bookingStates = [
   'held',
+  'offered',
   'requested',
   'booked',
   'confirmed',
@@ -7,12 +8,14 @@ export const bookingStates = [
   'canceled',
   'rejected',
   'expired',
+  'moved',
 ] as const;
 export type BookingState = (typeof bookingStates)[number];
 
 /** A live booking is the one its slot points at; every other one is history and never changes again. */
 export const liveBookingStates = [
   'held',
+  'offered',
   'requested',
   'booked',
   'confirmed',
@@ -20,3 +23,7 @@ export const liveBookingStates = [
 
 export const isLive = (state: BookingState): boolean =>
   (liveBookingStates as readonly BookingState[]).includes(state);
+
+/** What became of an interview, once it was over. */
+export const bookingOutcomes = ['attended', 'candidate_no_show', 'recruiter_no_show'] as const;
+export type BookingOutcome = (typeof bookingOutcomes)[number];

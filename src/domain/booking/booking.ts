@@ -1,7 +1,7 @@
 import type { Actor } from '../shared/actor.ts';
 import type { BookingId, CandidateId, SlotId } from '../shared/id.ts';
 import type { Instant } from '../shared/instant.ts';
-import { isLive, type BookingState } from './booking-state.ts';
+import { isLive, type BookingOutcome, type BookingState } from './booking-state.ts';
 
 export interface BookingProps {
   readonly id: BookingId;
@@ -18,6 +18,14 @@ export interface BookingProps {
   /** Who ended it; unset while it is live. */
   readonly endedBy: Actor | undefined;
   readonly endReason: string | undefined;
+  /** What became of the interview; unset until somebody has recorded it. */
+  readonly outcome: BookingOutcome | undefined;
+  /** The booking this one took over from, when it was rescheduled. */
+  readonly movedFromId: BookingId | undefined;
+  /** The booking that took over from this one. */
+  readonly movedToId: BookingId | undefined;
+  /** How many times the candidate was rescheduled on the way to this booking. */
+  readonly rescheduleCount: number;
   readonly version: number;
 }
 
@@ -35,6 +43,10 @@ export class Booking implements BookingProps {
   readonly endedAt: Instant | undefined;
   readonly endedBy: Actor | undefined;
   readonly endReason: string | undefined;
+  readonly outcome: BookingOutcome | undefined;
+  readonly movedFromId: BookingId | undefined;
+  readonly movedToId: BookingId | undefined;
+  readonly rescheduleCount: number;
   readonly version: number;
 
   constructor(props: BookingProps) {
@@ -50,6 +62,10 @@ export class Booking implements BookingProps {
     this.endedAt = props.endedAt;
     this.endedBy = props.endedBy && Object.freeze({ ...props.endedBy });
     this.endReason = props.endReason;
+    this.outcome = props.outcome;
+    this.movedFromId = props.movedFromId;
+    this.movedToId = props.movedToId;
+    this.rescheduleCount = props.rescheduleCount;
     this.version = props.version;
     Object.freeze(this);
   }

@@ -5,9 +5,9 @@ import type { Instant } from '../shared/instant.ts';
 import { slotInStatus } from '../slot/slot-in-status.ts';
 import type { occupiedSlotStatuses } from '../slot/slot-status.ts';
 import type { Slot } from '../slot/slot.ts';
-import { isLive, type BookingState } from './booking-state.ts';
+import { isLive, type BookingOutcome, type BookingState } from './booking-state.ts';
 import { transitions, type BookingCommand, type InvalidTransition } from './booking-transitions.ts';
-import { Booking } from './booking.ts';
+import { Booking, type BookingProps } from './booking.ts';
 
 /** A slot and the booking it points at: they only ever change together. */
 export interface Standing {
@@ -17,13 +17,13 @@ export interface Standing {
 
 /** The states a booking can be in while a slot in this status points at it. */
 export const bookingStatesUnder = {
-  pending: ['held', 'requested'],
+  pending: ['held', 'offered', 'requested'],
   booked: ['booked'],
   confirmed: ['confirmed'],
   completed: ['completed'],
 } as const satisfies Readonly<Record<(typeof occupiedSlotStatuses)[number], readonly BookingState[]>>;
 
-type Starting = 'hold' | 'request' | 'book';
+type Starting = 'hold' | 'request' | 'book' | 'offer';
 type Moving = Exclude<BookingCommand, Starting | 'withdraw'>;
 
 /** What a command brings along beside the standing it changes. */
@@ -33,13 +33,27 @@ export interface Change {
   readonly reason?: string | undefined;
   /** New end of the hold or request; only `requestHeld` needs one. */
   readonly expiresAt?: Instant | undefined;
+  /** The booking that takes over; only `move` has one. */
+  readonly movedToId?: BookingId | undefined;
+  /** What became of the interview; `complete` may leave it out, `recordOutcome` may not. */
+  readonly outcome?: BookingOutcome | undefined;
+}
+
+/** What a booking begins with. */
+export interface Start {
+  readonly id: BookingId;
+  readonly candidateId: CandidateId;
+  readonly at: Instant;
+  readonly expiresAt?: Instant | undefined;
+  /** The booking it takes over from. */
+  readonly movedFrom?: Booking | undefined;
 }
 
 /** Starts a booking of a free slot. The booking's id is drawn before, so that the slot can point at it. */
 export function startBooking(
   command: Starting,
   slot: Slot,
-  start: { id: BookingId; candidateId: CandidateId; at: Instant; expiresAt?: Instant | undefined },
+  start: Start,
 ): Result<Standing, InvalidTransition> {
   const { slot: slotMove, booking: bookingMove } = transitions[command];
   return allow(command, slot.status, slotMove).map(() => {
@@ -56,6 +70,10 @@ export function startBooking(
       endedAt: undefined,
       endedBy: undefined,
       endReason: undefined,
+      outcome: undefined,
+      movedFromId: start.movedFrom?.id,
+      movedToId: undefined,
+      rescheduleCount: start.movedFrom === undefined ? 0 : start.movedFrom.rescheduleCount + 1,
       version: 1,
     });
     return {
@@ -86,11 +104,10 @@ export function moveBooking(
         ...booking,
         state,
         expiresAt,
-        approvedAt: state === 'booked' ? change.at : booking.approvedAt,
+        // Whoever accepts an offer was approved by it.
+        approvedAt: booking.approvedAt ?? (isApproved(state) ? change.at : undefined),
         confirmedAt: state === 'confirmed' ? change.at : booking.confirmedAt,
-        endedAt: ended ? change.at : undefined,
-        endedBy: ended ? change.actor : undefined,
-        endReason: ended ? change.reason : undefined,
+        ...(ended ? endOf(booking, change) : {}),
       });
       return {
         booking: moved,
@@ -102,6 +119,20 @@ export function moveBooking(
       };
     });
 }
+
+const isApproved = (state: BookingState): boolean => state === 'booked' || state === 'confirmed';
+
+/** How a booking ends; what is recorded of one that has ended does not change when and how it did. */
+const endOf = (
+  { endedAt, endedBy, endReason }: Booking,
+  { at, actor, reason, movedToId, outcome }: Change,
+): Partial<BookingProps> => ({
+  ...(endedAt === undefined
+    ? { endedAt: at, endedBy: actor, endReason: reason }
+    : { endedAt, endedBy, endReason }),
+  movedToId,
+  outcome,
+});
 
 /** Takes a free slot off the board. */
 export const withdrawFree = (slot: Slot): Result<Slot, InvalidTransition> =>

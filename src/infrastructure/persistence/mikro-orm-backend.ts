@@ -1,5 +1,6 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
+import type { EventSubscriber } from '../../application/ports/event-publisher.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
@@ -28,6 +29,7 @@ interface Parts {
   readonly cache: CacheParts;
   readonly unitOfWork: UnitOfWorkDependencies;
   readonly rows: RowsOf;
+  readonly events: EventSubscriber;
   readonly logger: Logger;
 }
 
@@ -38,6 +40,7 @@ export class MikroOrmBackend implements Backend {
   readonly read: Backend['read'];
   readonly cache: Backend['cache'];
   readonly rows: RowsOf;
+  readonly events: EventSubscriber;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
@@ -45,6 +48,7 @@ export class MikroOrmBackend implements Backend {
     this.#parts = parts;
     this.read = parts.cache.caching.read;
     this.rows = parts.rows;
+    this.events = parts.events;
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

@@ -1,6 +1,8 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { EventOutbox } from '../../application/ports/event-outbox.ts';
+import type { EventPublisher } from '../../application/ports/event-publisher.ts';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -11,6 +13,7 @@ import type {
   UnitOfWork,
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
+import type { AuditRepository } from '../../domain/audit/audit-repository.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
@@ -36,6 +39,8 @@ export interface UnitOfWorkDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instrumentation: Instrumentation;
+  /** Told of events once they are committed. */
+  readonly publisher: EventPublisher;
 }
 
 type AfterCommit = () => void | PromiseLike<void>;
@@ -46,6 +51,8 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly slots: SlotRepository;
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
+  readonly audit: AuditRepository;
+  readonly events: EventOutbox;
   readonly #session: TransactionSession;
   readonly #schema: string;
   readonly #invalidation: Invalidation;
@@ -55,13 +62,18 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   #afterCommit: readonly AfterCommit[] = [];
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
-    const { database, caching, clock, invalidation, logger, instrumentation } = dependencies;
+    const { database, caching, clock, invalidation, logger, instrumentation, publisher } = dependencies;
     this.#session = new TransactionSession(database, options, instrumentation);
     this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;
     const own = mikroOrmRepositories(
-      { session: this.#session, onWrite: this.#touch },
+      {
+        session: this.#session,
+        onWrite: this.#touch,
+        onEvents: (events) => this.afterCommit(() => publisher.publish(events)),
+        correlationId: options.correlationId,
+      },
       database.schema,
       clock,
     );
@@ -74,6 +86,8 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.slots = slots;
     this.candidates = candidates;
     this.bookings = own.bookings;
+    this.audit = own.audit;
+    this.events = own.events;
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

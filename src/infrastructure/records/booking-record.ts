@@ -1,10 +1,9 @@
 import type { Result } from 'neverthrow';
-import { bookingStates } from '../../domain/booking/booking-state.ts';
+import { bookingOutcomes, bookingStates } from '../../domain/booking/booking-state.ts';
 import { Booking } from '../../domain/booking/booking.ts';
-import { actorKinds, type Actor } from '../../domain/shared/actor.ts';
 import type { BookingId, CandidateId, SlotId } from '../../domain/shared/id.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
-import { readRecord, type RecordReader } from './record-reader.ts';
+import { readActor, readRecord } from './record-reader.ts';
 
 export const bookingColumns = (booking: Booking) => ({
   slot_id: booking.slotId,
@@ -19,6 +18,10 @@ export const bookingColumns = (booking: Booking) => ({
   ended_by_kind: booking.endedBy?.kind ?? null,
   ended_by_id: booking.endedBy?.id ?? null,
   end_reason: booking.endReason ?? null,
+  outcome: booking.outcome ?? null,
+  moved_from_id: booking.movedFromId ?? null,
+  moved_to_id: booking.movedToId ?? null,
+  reschedule_count: booking.rescheduleCount,
 });
 
 /** Bookings are never cached, so nothing writes a whole record of one. */
@@ -38,14 +41,12 @@ export const bookingFromRecord = (record: unknown): Result<Booking, CorruptRecor
         approvedAt: read.optionalInstant('approved_at'),
         confirmedAt: read.optionalInstant('confirmed_at'),
         endedAt: read.optionalInstant('ended_at'),
-        endedBy: readActor(read),
+        endedBy: readActor(read, 'ended_by'),
         endReason: read.optionalText('end_reason'),
+        outcome: read.optionalOneOf('outcome', bookingOutcomes),
+        movedFromId: read.optionalInteger('moved_from_id') as BookingId | undefined,
+        movedToId: read.optionalInteger('moved_to_id') as BookingId | undefined,
+        rescheduleCount: read.integer('reschedule_count'),
         version: read.integer('version'),
       }),
   );
-
-function readActor(read: RecordReader): Actor | undefined {
-  const kind = read.optionalOneOf('ended_by_kind', actorKinds);
-  const id = read.optionalInteger('ended_by_id');
-  return kind === undefined ? undefined : id === undefined ? { kind } : { kind, id };
-}

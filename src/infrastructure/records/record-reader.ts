@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow';
+import { actorKinds, type Actor } from '../../domain/shared/actor.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 
@@ -62,6 +63,15 @@ export class RecordReader {
     return this.optionalText(name) === undefined ? undefined : this.oneOf(name, allowed);
   }
 
+  /** An object that is kept as JSON; a cache and some drivers have parsed it already. */
+  json(name: string): Readonly<Record<string, unknown>> {
+    const value = this.#record[name];
+    const parsed: unknown = typeof value === 'string' ? parseJson(value) : value;
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Readonly<Record<string, unknown>>)
+      : this.#refuse(name);
+  }
+
   instant(name: string): Instant {
     return this.optionalInstant(name) ?? this.#refuse(name);
   }
@@ -74,6 +84,11 @@ export class RecordReader {
     const value = this.#record[name];
     if (value === null || value === undefined) return undefined;
     return convert(value) ?? this.#refuse(name);
+  }
+
+  /** For a field that cannot be what the caller makes of it. */
+  refuse(name: string): never {
+    return this.#refuse(name);
   }
 
   #refuse(name: string): never {
@@ -125,4 +140,19 @@ function toMilliseconds(value: unknown): number {
   if (value instanceof Date) return value.getTime();
   if (typeof value !== 'string') return Number.NaN;
   return Date.parse(value.endsWith('Z') ? value : value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who it was: `ended_by_kind` and `ended_by_id` for the prefix `ended_by`. */
+export function readActor(read: RecordReader, prefix: string): Actor | undefined {
+  const kind = read.optionalOneOf(`${prefix}_kind`, actorKinds);
+  const id = read.optionalInteger(`${prefix}_id`);
+  return kind === undefined ? undefined : id === undefined ? { kind } : { kind, id };
 }

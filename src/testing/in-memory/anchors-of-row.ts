@@ -14,8 +14,10 @@ const anchorsOf: AnchorsOf = {
   recruiters: anchorsOfRecruiter,
   candidates: anchorsOfCandidate,
   slots: anchorsOfSlot,
-  // Nothing that is cached shows them.
+  // Nothing that is cached shows these.
   bookings: () => [],
+  audit: () => [],
+  events: () => [],
 };
 
 /** The anchors that a write raises, of every state of the row there is: the one before it and the one after. */

@@ -5,6 +5,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { readersWithoutMemory } from '../../application/readers.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
+import { EventBus } from '../../infrastructure/events/event-bus.ts';
 import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
@@ -14,12 +15,14 @@ import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number): Backend {
   const database = new InMemoryDatabase(clock, lockWaitMs);
   const { cache, store } = memoryCache(DEFAULT_MAX_ENTRIES, {}, logger);
+  const events = new EventBus(logger);
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
-    new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors));
+    new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors), events);
   return {
     // Never ended, and every statement sees what is committed by then.
     read: readersWithoutMemory(unitOfWork({ readOnly: true })),
     cache,
+    events,
     unitOfWork,
     rows: () => {
       throw new TypeError('there are no tables of the host in memory: test on the embedded database');

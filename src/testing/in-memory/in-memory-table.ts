@@ -9,7 +9,12 @@ import type { Access, InMemoryTransaction, Statement } from './in-memory-transac
 import type { Rows, TableName, Tables } from './tables.ts';
 
 /** What distinguishes one table from another. */
-export interface TableDefinition<Name extends TableName, Id extends AnyId, NotFound> {
+/** Tables whose rows change, and count their changes. */
+type VersionedTable = {
+  [Name in TableName]: Rows[Name] extends { readonly version: number } ? Name : never;
+}[TableName];
+
+export interface TableDefinition<Name extends VersionedTable, Id extends AnyId, NotFound> {
   readonly name: Name;
   /** As errors name it. */
   readonly entity: string;
@@ -19,7 +24,7 @@ export interface TableDefinition<Name extends TableName, Id extends AnyId, NotFo
 }
 
 /** The statements that all repositories have in common. */
-export class InMemoryTable<Name extends TableName, Id extends AnyId & Rows[Name]['id'], NotFound> {
+export class InMemoryTable<Name extends VersionedTable, Id extends AnyId & Rows[Name]['id'], NotFound> {
   readonly #transaction: InMemoryTransaction;
   readonly #definition: TableDefinition<Name, Id, NotFound>;
 

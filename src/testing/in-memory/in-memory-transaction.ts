@@ -76,6 +76,11 @@ export class InMemoryTransaction {
     this.#invalidate = invalidate;
   }
 
+  /** Names what the host is doing, in what is written down of it. */
+  get correlationId(): string | undefined {
+    return this.#options.correlationId;
+  }
+
   /** How a read may use the cache that names this transaction's unit of work. */
   readMode(anchors: readonly Anchor[]): ReadMode {
     if (this.#snapshot || this.#refusal('', 'read') !== undefined) return 'bypass';

@@ -11,10 +11,13 @@ import type {
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import { declareScope } from '../../infrastructure/repositories/read-scope.ts';
+import type { EventPublisher } from '../../application/ports/event-publisher.ts';
+import { InMemoryAuditRepository } from './in-memory-audit-repository.ts';
 import { InMemoryBookingRepository } from './in-memory-booking-repository.ts';
 import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts';
 import { InMemoryCityRepository } from './in-memory-city-repository.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
+import { InMemoryEventOutbox } from './in-memory-event-outbox.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
@@ -26,6 +29,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly slots: InMemorySlotRepository;
   readonly bookings: InMemoryBookingRepository;
   readonly candidates: InMemoryCandidateRepository;
+  readonly audit: InMemoryAuditRepository;
+  readonly events: InMemoryEventOutbox;
   readonly #transaction: InMemoryTransaction;
 
   constructor(
@@ -33,6 +38,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     options: UnitOfWorkOptions,
     logger: Logger,
     invalidate: Invalidate,
+    publisher: EventPublisher,
   ) {
     this.#transaction = new InMemoryTransaction(database, options, logger, invalidate);
     declareScope(this, { shared: false, mode: (anchors) => this.#transaction.readMode(anchors) });
@@ -41,6 +47,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.slots = new InMemorySlotRepository(this.#transaction);
     this.bookings = new InMemoryBookingRepository(this.#transaction);
     this.candidates = new InMemoryCandidateRepository(this.#transaction);
+    this.audit = new InMemoryAuditRepository(this.#transaction);
+    this.events = new InMemoryEventOutbox(this.#transaction, publisher);
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

@@ -1,6 +1,8 @@
+import type { AuditEntry } from '../../domain/audit/audit-entry.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import type { Candidate } from '../../domain/candidate/candidate.ts';
 import type { City } from '../../domain/city/city.ts';
+import type { DomainEvent } from '../../domain/event/domain-event.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 
@@ -10,6 +12,8 @@ export interface Rows {
   readonly candidates: Candidate;
   readonly slots: Slot;
   readonly bookings: Booking;
+  readonly audit: AuditEntry;
+  readonly events: DomainEvent;
 }
 
 export type TableName = keyof Rows;
@@ -23,6 +27,8 @@ export const emptyTables: Tables = {
   candidates: new Map(),
   slots: new Map(),
   bookings: new Map(),
+  audit: new Map(),
+  events: new Map(),
 };
 
 export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({

@@ -1,4 +1,4 @@
-import { safeTry, type Result, type ResultAsync } from 'neverthrow';
+import { ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
 import type { TransactionError } from '../../application/ports/unit-of-work.ts';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
 import type { BookingState } from '../../domain/booking/booking-state.ts';
@@ -40,6 +40,7 @@ type Move = Parameters<typeof moveBooking>[0];
 
 const paths: Readonly<Record<BookingState, readonly [Start, Move?]>> = {
   held: ['hold'],
+  offered: ['offer'],
   requested: ['request'],
   booked: ['book'],
   confirmed: ['book', 'confirm'],
@@ -47,6 +48,7 @@ const paths: Readonly<Record<BookingState, readonly [Start, Move?]>> = {
   canceled: ['book', 'cancel'],
   rejected: ['request', 'reject'],
   expired: ['hold', 'expire'],
+  moved: ['book', 'move'],
 };
 
 /** Stores a booking in any state, and its slot as that state leaves it, without asking the rules of the use cases. */
@@ -55,21 +57,29 @@ export const seedBooking = (sdk: Slotwise, seed: SeedBooking): ResultAsync<Stand
     safeTry<Standing, SeedBookingError>(async function* () {
       const id = yield* uow.bookings.nextId();
       const now = yield* uow.now();
-      const standing = yield* standingOf(seed, id, now);
+      // One that was moved has another one to have been moved to, which may have come to nothing.
+      const movedToId = seed.state === 'moved' ? yield* uow.bookings.nextId() : undefined;
+      const standing = yield* standingOf(seed, { id, now, movedToId });
       const slot = yield* uow.slots.update(standing.slot);
-      return uow.bookings.add(standing.booking).map((booking) => ({ slot, booking }));
+      const booking = yield* uow.bookings.add(standing.booking);
+      if (movedToId !== undefined) {
+        const successor = yield* standingOf({ ...seed, state: 'canceled' }, { id: movedToId, now });
+        yield* uow.bookings.add(successor.booking);
+      }
+      return ok({ slot, booking });
     }),
   );
 
 function standingOf(
   { slot, candidate, state = 'requested', expiresAt }: SeedBooking,
-  id: BookingId,
-  now: Instant,
+  { id, now, movedToId }: { id: BookingId; now: Instant; movedToId?: BookingId | undefined },
 ): Result<Standing, InvalidTransition> {
   const [start, move] = paths[state];
   const lapses = start === 'book' ? undefined : (expiresAt ?? now.plus(60 * MINUTE));
   const started = startBooking(start, slot, { id, candidateId: candidate.id, at: now, expiresAt: lapses });
   return move === undefined
     ? started
-    : started.andThen((standing) => moveBooking(move, standing, { at: now, actor: { kind: 'system' } }));
+    : started.andThen((standing) =>
+        moveBooking(move, standing, { at: now, actor: { kind: 'system' }, movedToId }),
+      );
 }

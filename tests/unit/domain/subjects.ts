@@ -61,7 +61,7 @@ export function slotIn(status: SlotStatus, props: Partial<SlotProps> = {}): Slot
 }
 
 export function bookingIn(state: BookingState, props: Partial<BookingProps> = {}): Booking {
-  const pending = state === 'held' || state === 'requested';
+  const pending = state === 'held' || state === 'offered' || state === 'requested';
   return new Booking({
     id: 5 as BookingId,
     slotId: 4 as SlotId,
@@ -75,6 +75,10 @@ export function bookingIn(state: BookingState, props: Partial<BookingProps> = {}
     endedAt: isLive(state) ? undefined : now,
     endedBy: isLive(state) ? undefined : { kind: 'system' },
     endReason: undefined,
+    outcome: undefined,
+    movedFromId: undefined,
+    movedToId: undefined,
+    rescheduleCount: 0,
     version: 1,
     ...props,
   });

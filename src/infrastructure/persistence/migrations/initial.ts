@@ -1,17 +1,31 @@
 import { Migration } from '@mikro-orm/migrations';
-import { slotLimits } from '../../../domain/slot/slot.ts';
-import { textLimits } from '../../../domain/shared/text.ts';
-import { bookingStates, liveBookingStates } from '../../../domain/booking/booking-state.ts';
-import { bookingStatesUnder } from '../../../domain/booking/transition-booking.ts';
-import { actorKinds } from '../../../domain/shared/actor.ts';
-import { activeSlotStatuses, occupiedSlotStatuses, slotStatuses } from '../../../domain/slot/slot-status.ts';
+import { list, textCheck as text, type MigrationClass } from './ddl.ts';
 
-type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
-
-const list = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
-
-const text = (column: string, max: number): string =>
-  `check (btrim(${column}) <> '' and char_length(${column}) <= ${max})`;
+// What the domain knew when this was written: a migration that was applied must stay what it was, so nothing of today's
+// domain is imported.
+const slotLimits = { minMinutes: 10, maxMinutes: 240 };
+const textLimits = { name: 200, reason: 1000, username: 64, phone: 32, purpose: 64 };
+const bookingStates = [
+  'held',
+  'requested',
+  'booked',
+  'confirmed',
+  'completed',
+  'canceled',
+  'rejected',
+  'expired',
+];
+const liveBookingStates = ['held', 'requested', 'booked', 'confirmed'];
+const bookingStatesUnder = {
+  pending: ['held', 'requested'],
+  booked: ['booked'],
+  confirmed: ['confirmed'],
+  completed: ['completed'],
+};
+const actorKinds = ['candidate', 'recruiter', 'admin', 'system'];
+const activeSlotStatuses = ['pending', 'booked', 'confirmed'];
+const occupiedSlotStatuses = [...activeSlotStatuses, 'completed'];
+const slotStatuses = ['free', ...occupiedSlotStatuses, 'canceled'];
 
 /**
  * The first schema. Constraint names are part of the contract: errors are told apart by them.

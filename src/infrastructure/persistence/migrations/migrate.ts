@@ -2,13 +2,17 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Database } from '../database.ts';
 import { initialMigration } from './initial.ts';
+import { transitionsMigration } from './transitions.ts';
 
 /** Any number that no other program is likely to lock; one for all schemas, because they share the extension. */
 const MIGRATION_LOCK = 7_150_611_905n;
 
 /** The part of MikroORM's configuration that concerns migrations: an explicit list, never a diff or a glob. */
 export const migrationOptions = (schema: string) => ({
-  migrationsList: [{ name: '0001_initial', class: initialMigration(schema) }],
+  migrationsList: [
+    { name: '0001_initial', class: initialMigration(schema) },
+    { name: '0002_transitions', class: transitionsMigration(schema) },
+  ],
   tableName: 'migration',
   snapshot: false,
   disableForeignKeys: false,

@@ -1,6 +1,7 @@
 import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import { fail } from '../../../domain/shared/fail.ts';
+import type { DomainEvent } from '../../../domain/event/domain-event.ts';
 import { parseIds, type AnyId } from '../../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import { present } from '../../../domain/shared/present.ts';
@@ -20,6 +21,10 @@ export interface RepositoryContext {
   readonly session: Session;
   /** Told which anchors a write changed. */
   readonly onWrite: (anchors: readonly Anchor[]) => void;
+  /** Told which events were written, which become known with the commit. */
+  readonly onEvents?: (events: readonly DomainEvent[]) => void;
+  /** Names what the host is doing, in what is written down of it. */
+  readonly correlationId?: string | undefined;
 }
 
 /** The part of a select statement that does not depend on the table. */

@@ -36,6 +36,10 @@ const columns = [
   'ended_by_kind',
   'ended_by_id',
   'end_reason',
+  'outcome',
+  'moved_from_id',
+  'moved_to_id',
+  'reschedule_count',
   'version',
 ] as const;
 

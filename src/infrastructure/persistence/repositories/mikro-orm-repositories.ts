@@ -1,8 +1,10 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { RepositoryContext } from './entity-rows.ts';
+import { MikroOrmAuditRepository } from './mikro-orm-audit-repository.ts';
 import { MikroOrmBookingRepository } from './mikro-orm-booking-repository.ts';
 import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts';
 import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
+import { MikroOrmEventOutbox } from './mikro-orm-event-outbox.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
@@ -15,5 +17,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     slots,
     bookings: new MikroOrmBookingRepository(context, slots, schema),
     candidates: new MikroOrmCandidateRepository(context),
+    audit: new MikroOrmAuditRepository(context),
+    events: new MikroOrmEventOutbox(context),
   };
 }

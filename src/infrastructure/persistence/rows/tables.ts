@@ -88,7 +88,53 @@ export const BookingRow = defineEntity({
     endedByKind: p.string().nullable(),
     endedById: p.integer().nullable(),
     endReason: p.string().nullable(),
+    outcome: p.string().nullable(),
+    movedFromId: p.integer().nullable(),
+    movedToId: p.integer().nullable(),
+    rescheduleCount: p.integer().default(0),
     version: p.integer().default(1),
+  },
+});
+
+/** What was done, by whom: one row for every transition, which never changes. */
+export const AuditEntryRow = defineEntity({
+  name: 'audit_entry',
+  tableName: 'audit_entry',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: p.string(),
+    entity: p.string(),
+    entityId: p.integer(),
+    action: p.string(),
+    fromState: p.string().nullable(),
+    toState: p.string().nullable(),
+    bookingId: p.integer().nullable(),
+    bookingFrom: p.string().nullable(),
+    bookingTo: p.string().nullable(),
+    candidateId: p.integer().nullable(),
+    actorKind: p.string(),
+    actorId: p.integer().nullable(),
+    reason: p.string().nullable(),
+    correlationId: p.string().nullable(),
+    data: p.string(),
+  },
+});
+
+/** Events that a committed transaction left for those who are to be told, and that nobody has delivered yet. */
+export const EventMessageRow = defineEntity({
+  name: 'event_message',
+  tableName: 'event_message',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    type: p.string(),
+    aggregate: p.string(),
+    occurredAt: p.string(),
+    correlationId: p.string().nullable(),
+    payload: p.string(),
+    attempts: p.integer().default(0),
+    availableAt: p.string().defaultRaw('clock_timestamp()'),
+    lastError: p.string().nullable(),
+    deadAt: p.string().nullable(),
   },
 });
 
@@ -110,6 +156,8 @@ export const rowSchemas = [
   CandidateRow,
   SlotRow,
   BookingRow,
+  AuditEntryRow,
+  EventMessageRow,
   InvalidationRow,
 ] as const;
 

@@ -21,6 +21,7 @@ const starting = [
   ['hold', 'free', 'pending', 'held'],
   ['request', 'free', 'pending', 'requested'],
   ['book', 'free', 'booked', 'booked'],
+  ['offer', 'free', 'pending', 'offered'],
 ] as const;
 
 const moving = [
@@ -31,25 +32,36 @@ const moving = [
   ['reject', 'pending', 'free', 'requested', 'rejected'],
   ['release', 'pending', 'free', 'held', 'canceled'],
   ['release', 'pending', 'free', 'requested', 'canceled'],
+  ['acceptOffer', 'pending', 'confirmed', 'offered', 'confirmed'],
+  ['declineOffer', 'pending', 'free', 'offered', 'rejected'],
+  ['retractOffer', 'pending', 'free', 'offered', 'canceled'],
   ['expire', 'pending', 'free', 'held', 'expired'],
+  ['expire', 'pending', 'free', 'offered', 'expired'],
   ['expire', 'pending', 'free', 'requested', 'expired'],
   ['confirm', 'booked', 'confirmed', 'booked', 'confirmed'],
   ['cancel', 'booked', 'free', 'booked', 'canceled'],
   ['cancel', 'confirmed', 'free', 'confirmed', 'canceled'],
+  ['move', 'pending', 'free', 'requested', 'moved'],
+  ['move', 'booked', 'free', 'booked', 'moved'],
+  ['move', 'confirmed', 'free', 'confirmed', 'moved'],
   ['complete', 'booked', 'completed', 'booked', 'completed'],
   ['complete', 'confirmed', 'completed', 'confirmed', 'completed'],
+  ['recordOutcome', 'completed', 'completed', 'completed', 'completed'],
   ['withdrawOccupied', 'pending', 'canceled', 'held', 'canceled'],
+  ['withdrawOccupied', 'pending', 'canceled', 'offered', 'canceled'],
   ['withdrawOccupied', 'pending', 'canceled', 'requested', 'canceled'],
   ['withdrawOccupied', 'booked', 'canceled', 'booked', 'canceled'],
   ['withdrawOccupied', 'confirmed', 'canceled', 'confirmed', 'canceled'],
 ] as const;
 
-/** What a live booking says about the slot that points at it. One that has ended says nothing. */
+/** What a booking says about the slot that points at it. One that has ended otherwise than it should says nothing. */
 const statusOf: Partial<Record<BookingState, SlotStatus>> = {
   held: 'pending',
+  offered: 'pending',
   requested: 'pending',
   booked: 'booked',
   confirmed: 'confirmed',
+  completed: 'completed',
 };
 
 const actor: Actor = { kind: 'admin', id: 9 };
@@ -119,6 +131,8 @@ describe('withdraw', () => {
   });
 });
 
+const thisTime = { endedAt: at, endedBy: actor, endReason: 'why' };
+
 describe('a transition', () => {
   it.each(moving)('%s from %s to %s (%s to %s) keeps slot and booking in agreement', (...row) => {
     const [command, status, slotTo, state, to] = row;
@@ -135,9 +149,11 @@ describe('a transition', () => {
     );
     expect(slot.holdExpiresAt).toEqual(slotTo === 'pending' ? expiresAt : undefined);
     expect(booking.expiresAt).toEqual(slot.holdExpiresAt);
-    const ended = ['completed', 'canceled', 'rejected', 'expired'].includes(to);
+    const ended = ['completed', 'canceled', 'rejected', 'expired', 'moved'].includes(to);
+    // What had ended before ended as it did.
+    const { endedAt, endedBy, endReason } = command === 'recordOutcome' ? standing.booking : thisTime;
     expect([booking.endedAt, booking.endedBy, booking.endReason]).toEqual(
-      ended ? [at, actor, 'why'] : [undefined, undefined, undefined],
+      ended ? [endedAt, endedBy, endReason] : [undefined, undefined, undefined],
     );
     expect(booking.live).toBe(!ended);
     expect([slot.version, booking.version]).toEqual([1, 1]);
@@ -172,5 +188,30 @@ describe('a transition', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('records an outcome with the end of an interview, or of one that has ended', () => {
+    const confirmed = { slot: slotIn('confirmed'), booking: bookingIn('confirmed') };
+    const attended = moveBooking('complete', confirmed, { at, actor, outcome: 'attended' })._unsafeUnwrap();
+    expect(attended.booking).toMatchObject({ state: 'completed', outcome: 'attended', endedAt: at });
+    const unrecorded = moveBooking('complete', confirmed, { at, actor })._unsafeUnwrap();
+    expect(unrecorded.booking.outcome).toBeUndefined();
+    const outcome = 'candidate_no_show';
+    const late = moveBooking('recordOutcome', unrecorded, {
+      at: at.plus(MINUTE),
+      actor,
+      outcome,
+    })._unsafeUnwrap();
+    expect(late.booking).toMatchObject({ outcome, endedAt: at, endedBy: actor });
+  });
+
+  it('ties a booking that is moved to the one that takes over', () => {
+    const booked = { slot: slotIn('booked'), booking: bookingIn('booked', { rescheduleCount: 1 }) };
+    const movedToId = 8 as BookingId;
+    const { booking: moved } = moveBooking('move', booked, { at, actor, movedToId })._unsafeUnwrap();
+    expect([moved.state, moved.movedToId]).toEqual(['moved', movedToId]);
+    const start = { id: movedToId, candidateId: candidate.id, at, movedFrom: booked.booking };
+    const { booking: successor } = startBooking('book', slotIn('free'), start)._unsafeUnwrap();
+    expect([successor.movedFromId, successor.rescheduleCount]).toEqual([booked.booking.id, 2]);
   });
 });

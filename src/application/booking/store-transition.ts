@@ -1,0 +1,103 @@
+import { okAsync, type ResultAsync } from 'neverthrow';
+import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import type { BookingCommand } from '../../domain/booking/booking-transitions.ts';
+import type { Booking } from '../../domain/booking/booking.ts';
+import type { Standing } from '../../domain/booking/transition-booking.ts';
+import type { CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
+import type { Actor } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
+import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
+import type { Slot } from '../../domain/slot/slot.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { eventsOf, slotPublished } from './events-of-transition.ts';
+
+// Every change of a slot's status is stored here, with one entry in the audit trail and its events: all of it with the
+// commit of the unit of work, or nothing.
+
+/** When a command was accepted, whose it was and why. */
+export interface Accepted {
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+}
+
+/** A row of the state machine, as it was applied. */
+export interface AppliedTransition extends Accepted {
+  readonly command: BookingCommand;
+  readonly before: { readonly slot: Slot; readonly booking?: Booking | undefined };
+  readonly after: { readonly slot: Slot; readonly booking?: Booking | undefined };
+}
+
+type StoreSlotError = SlotNotFound | SlotConflict | StaleVersion | RepositoryError;
+export type StoreStartedError = StoreSlotError | CandidateNotFound;
+export type StoreMovedError = StoreSlotError | BookingNotFound;
+
+/** Stores a slot that somebody has taken, and the new booking; answers both as they are stored. */
+export const storeStarted = (
+  uow: UnitOfWork,
+  transition: AppliedTransition & { readonly after: Standing },
+): ResultAsync<Standing, StoreStartedError> =>
+  uow.slots
+    .update(transition.after.slot)
+    .andThen((slot) => uow.bookings.add(transition.after.booking).map((booking) => ({ slot, booking })))
+    .andThen((after) => recorded(uow, { ...transition, after }, after));
+
+/** Stores a booking that has moved on or ended, and its slot; answers both as they are stored. */
+export const storeMoved = (
+  uow: UnitOfWork,
+  transition: AppliedTransition & { readonly before: Standing; readonly after: Standing },
+): ResultAsync<Standing, StoreMovedError> =>
+  uow.slots
+    .update(transition.after.slot)
+    .andThen((slot) => uow.bookings.update(transition.after.booking).map((booking) => ({ slot, booking })))
+    .andThen((after) => recorded(uow, { ...transition, after }, after));
+
+/** Stores a slot that nobody had. */
+export const storeWithdrawn = (
+  uow: UnitOfWork,
+  { before, after, ...accepted }: Accepted & { readonly before: Slot; readonly after: Slot },
+): ResultAsync<Slot, StoreSlotError> =>
+  uow.slots
+    .update(after)
+    .andThen((slot) =>
+      recorded(uow, { ...accepted, command: 'withdraw', before: { slot: before }, after: { slot } }, slot),
+    );
+
+/** Writes down that a slot was published, which has been stored already. */
+export const recordPublished = (
+  uow: UnitOfWork,
+  slot: Slot,
+  { at, actor }: Accepted,
+): ResultAsync<Slot, RepositoryError> =>
+  uow.audit
+    .append({ at, entity: 'slot', entityId: slot.id, action: 'publish', to: slot.status, actor })
+    .andThen(() => uow.events.append([slotPublished(slot, at, actor)]))
+    .map(() => slot);
+
+const recorded = <T>(
+  uow: UnitOfWork,
+  transition: AppliedTransition,
+  stored: T,
+): ResultAsync<T, RepositoryError> =>
+  uow.audit
+    .append(entryOf(transition))
+    .andThen(() => uow.events.append(eventsOf(transition)))
+    .andThen(() => okAsync(stored));
+
+const entryOf = ({ command, before, after, at, actor, reason }: AppliedTransition) => ({
+  at,
+  entity: 'slot' as const,
+  entityId: after.slot.id,
+  action: command,
+  from: before.slot.status,
+  to: after.slot.status,
+  bookingId: after.booking?.id,
+  bookingFrom: before.booking?.state,
+  bookingTo: after.booking?.state,
+  candidateId: after.booking?.candidateId,
+  actor,
+  reason,
+  ...(after.booking?.outcome === undefined ? {} : { data: { outcome: after.booking.outcome } }),
+});

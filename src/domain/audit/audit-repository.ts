@@ -1,0 +1,17 @@
+import type { ResultAsync } from 'neverthrow';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { RepositoryError } from '../shared/repository-error.ts';
+import type { AuditedEntity, AuditEntry, NewAuditEntry } from './audit-entry.ts';
+
+/** What an entry is about. */
+export interface AuditSubject {
+  readonly entity: AuditedEntity;
+  readonly id: number;
+}
+
+/** The audit trail: entries are added and read, never changed. Nothing of it is cached. */
+export interface AuditRepository {
+  append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError>;
+  /** Everything that happened to one entity, in the order it was written. */
+  listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError>;
+}

@@ -1,0 +1,52 @@
+import { okAsync, Result, type ResultAsync } from 'neverthrow';
+import type { EventOutbox } from '../../../application/ports/event-outbox.ts';
+import type { DomainEvent, NewEvent } from '../../../domain/event/domain-event.ts';
+import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
+import { readRecord } from '../../records/record-reader.ts';
+import type { RepositoryContext } from './entity-rows.ts';
+
+export class MikroOrmEventOutbox implements EventOutbox {
+  readonly #context: RepositoryContext;
+
+  constructor(context: RepositoryContext) {
+    this.#context = context;
+  }
+
+  append(events: readonly NewEvent[]): ResultAsync<readonly DomainEvent[], RepositoryError> {
+    if (events.length === 0) return okAsync([]);
+    const { session, correlationId, onEvents } = this.#context;
+    return session
+      .run('events.append', 'write', async (db) => {
+        const rows = await db
+          .insertInto('event_message')
+          .values(events.map((event) => columnsOf(event, correlationId)))
+          .returning('id')
+          .execute();
+        return rows;
+      })
+      .andThen((rows) =>
+        Result.combine(rows.map((row) => readRecord('event', row, (read) => read.integer('id')))),
+      )
+      .map((ids) => {
+        const written = events.map((event, index) => stored(event, ids[index] as number, correlationId));
+        onEvents?.(written);
+        return written;
+      });
+  }
+}
+
+const columnsOf = (event: NewEvent, correlationId: string | undefined) => ({
+  type: event.type,
+  aggregate: event.aggregate,
+  occurred_at: event.occurredAt,
+  correlation_id: correlationId ?? null,
+  payload: JSON.stringify({ actor: event.actor, data: event.data }),
+});
+
+/** An event with what its row has given it. */
+export const stored = (event: NewEvent, id: number, correlationId: string | undefined): DomainEvent => ({
+  ...event,
+  id,
+  version: 1,
+  ...(correlationId === undefined ? {} : { correlationId }),
+});

@@ -1,0 +1,43 @@
+import { ok, type ResultAsync } from 'neverthrow';
+import type { AuditEntry, NewAuditEntry } from '../../domain/audit/audit-entry.ts';
+import type { AuditRepository, AuditSubject } from '../../domain/audit/audit-repository.ts';
+import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { InMemoryTransaction } from './in-memory-transaction.ts';
+
+export class InMemoryAuditRepository implements AuditRepository {
+  readonly #transaction: InMemoryTransaction;
+
+  constructor(transaction: InMemoryTransaction) {
+    this.#transaction = transaction;
+  }
+
+  append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError> {
+    const { correlationId } = this.#transaction;
+    return this.#transaction.statement('audit.append', 'write', ({ nextId, put }) =>
+      ok(put('audit', { ...blank, ...entry, data: entry.data ?? {}, id: nextId('audit'), correlationId })),
+    );
+  }
+
+  listFor({ entity, id }: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
+    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
+      this.#transaction.statement('audit.listFor', 'read', ({ tables }) => {
+        const found = [...tables.audit.values()].filter(
+          (entry) => entry.entity === entity && entry.entityId === id && entry.id > afterId,
+        );
+        return ok(pageById(found.slice(0, limit + 1), limit));
+      }),
+    );
+  }
+}
+
+/** What an entry may leave out is there as `undefined`, as it is when it is read from a row. */
+const blank = {
+  from: undefined,
+  to: undefined,
+  bookingId: undefined,
+  bookingFrom: undefined,
+  bookingTo: undefined,
+  candidateId: undefined,
+  reason: undefined,
+} as const;

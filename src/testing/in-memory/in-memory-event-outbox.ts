@@ -1,0 +1,34 @@
+import { ok, type ResultAsync } from 'neverthrow';
+import type { EventOutbox } from '../../application/ports/event-outbox.ts';
+import type { EventPublisher } from '../../application/ports/event-publisher.ts';
+import type { DomainEvent, NewEvent } from '../../domain/event/domain-event.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { InMemoryTransaction } from './in-memory-transaction.ts';
+
+export class InMemoryEventOutbox implements EventOutbox {
+  readonly #transaction: InMemoryTransaction;
+  readonly #publisher: EventPublisher;
+
+  constructor(transaction: InMemoryTransaction, publisher: EventPublisher) {
+    this.#transaction = transaction;
+    this.#publisher = publisher;
+  }
+
+  append(events: readonly NewEvent[]): ResultAsync<readonly DomainEvent[], RepositoryError> {
+    const { correlationId } = this.#transaction;
+    return this.#transaction
+      .statement<readonly DomainEvent[], never>('events.append', 'write', ({ nextId, put }) =>
+        ok(
+          events.map((event) =>
+            put('events', {
+              ...event,
+              id: nextId('events'),
+              version: 1,
+              ...(correlationId === undefined ? {} : { correlationId }),
+            }),
+          ),
+        ),
+      )
+      .andTee((written) => this.#transaction.afterCommit(() => this.#publisher.publish(written)));
+  }
+}
