@@ -60,6 +60,8 @@ export type {
 } from './application/ports/cache.ts';
 export type { CacheControl, CacheStats } from './application/ports/cache-control.ts';
 export type { Clock } from './application/ports/clock.ts';
+export type { EventOutbox } from './application/ports/event-outbox.ts';
+export type { EventSubscriber } from './application/ports/event-publisher.ts';
 export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
 export type {
   CacheReadEvent,
@@ -181,7 +183,7 @@ export type {
 } from './domain/slot/slot-errors.ts';
 export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
 export type { Booking } from './domain/booking/booking.ts';
-export type { BookingState } from './domain/booking/booking-state.ts';
+export type { BookingOutcome, BookingState } from './domain/booking/booking-state.ts';
 export {
   transitions,
   type BookingCommand,
@@ -195,6 +197,21 @@ export type {
   TooLate,
   TooManyBookings,
 } from './domain/booking/booking-errors.ts';
-export { defaultBookingPolicy, type BookingPolicy } from './domain/booking/booking-policy.ts';
+export {
+  defaultBookingPolicy,
+  type BookingPolicy,
+  type PolicyOverrides,
+} from './domain/booking/booking-policy.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
+export type { AuditedEntity, AuditEntry, NewAuditEntry } from './domain/audit/audit-entry.ts';
+export type { AuditRepository, AuditSubject } from './domain/audit/audit-repository.ts';
+export type {
+  BookingEventData,
+  DomainEvent,
+  EventData,
+  EventOf,
+  EventType,
+  NewEvent,
+  SlotEventData,
+} from './domain/event/domain-event.ts';
 export type { Standing } from './domain/booking/transition-booking.ts';

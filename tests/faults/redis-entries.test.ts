@@ -30,7 +30,7 @@ describeWithRedis('what is stored in Redis', () => {
 
   /** Fills are off the caller's path, so the entry may appear a moment after the answer. */
   const entryOf = async (key: string): Promise<{ readonly key: string; readonly stored: string }> => {
-    const pattern = `${prefix}:2:*:${key}`;
+    const pattern = `${prefix}:3:*:${key}`;
     await expect.poll(() => redis.keys(pattern), { timeout: 2000 }).toHaveLength(1);
     const [entry = ''] = await redis.keys(pattern);
     return { key: entry, stored: (await redis.get(entry)) ?? '' };

@@ -38,7 +38,7 @@ describeWithRedisServer('a Redis that is restored from a backup', () =>
         free: [slot.id],
       });
       await expect
-        .poll(async () => redis.ask((client) => client.keys('*:2:*')), { timeout: 2000 })
+        .poll(async () => redis.ask((client) => client.keys('*:3:*')), { timeout: 2000 })
         .toHaveLength(4);
       const backup = await redis.snapshot();
 

@@ -4,10 +4,17 @@ import { ChildWorker } from '../support/child-process.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres } from '../support/services.ts';
 import type { SdkWorker } from '../support/workers/sdk-worker.ts';
+import { migrationNames } from '../support/migration-names.ts';
 
 /** Errors are told apart by these names, so they are part of the contract; indexes that guard count too. */
 const guards = [
+  'audit_entry_actor_known',
   'booking_actor_known',
+  'booking_moved_from_fk',
+  'booking_moved_matches',
+  'booking_moved_to_fk',
+  'booking_outcome_known',
+  'booking_outcome_matches',
   'booking_end_matches',
   'booking_candidate_fk',
   'booking_reason_length',
@@ -54,9 +61,9 @@ describeWithPostgres('migrating', () => {
         workers.map((worker) => worker.call('open', { database: database.options, cache: false })),
       );
       const applied = await Promise.all(workers.map((worker) => worker.call('migrate', undefined)));
-      expect(applied.flat()).toEqual(['0001_initial', '0002_transitions']);
+      expect(applied.flat()).toEqual(migrationNames);
       const recorded = await database.rows('select name from $schema.migration');
-      expect(recorded).toEqual([{ name: '0001_initial' }]);
+      expect(recorded).toEqual(migrationNames.map((name) => ({ name })));
       await Promise.all(workers.map((worker) => worker.call('close', undefined)));
     }
   });
@@ -67,7 +74,7 @@ describeWithPostgres('migrating', () => {
     const sdk = stack.use(
       (await createSlotwise({ database: database.options, cache: false }))._unsafeUnwrap(),
     );
-    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial', '0002_transitions']);
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(migrationNames);
     const added = sdk.transaction((uow) => uow.cities.add({ name: 'Berlin', timeZone: 'Europe/Berlin' }));
     const city = (await added)._unsafeUnwrap();
 
@@ -83,7 +90,7 @@ describeWithPostgres('migrating', () => {
       cache: false,
     } as const;
     const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
-    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(['0001_initial', '0002_transitions']);
+    expect((await sdk.migrate())._unsafeUnwrap().applied).toEqual(migrationNames);
   });
 
   it('leaves every guard in place, under its name and checked for all rows', async () => {
@@ -110,6 +117,8 @@ describeWithPostgres('migrating', () => {
        where not tgisinternal and tgenabled = 'O' order by 1, 2`,
     );
     expect(triggers).toEqual([
+      { tgname: 'audit_entry_is_final', on: `${database.schema}.audit_entry` },
+      { tgname: 'audit_entry_is_kept', on: `${database.schema}.audit_entry` },
       { tgname: 'booking_history_is_final', on: `${database.schema}.booking` },
       { tgname: 'slot_booking_agree', on: `${database.schema}.booking` },
       { tgname: 'slot_booking_agree', on: `${database.schema}.slot` },

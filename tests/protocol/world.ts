@@ -59,7 +59,14 @@ export class World {
       facts: factsOf,
     });
     for (const id of [1, 2])
-      this.database.insert('city', { id, name: `City ${id}`, time_zone: 'UTC', active: true, version: 1 });
+      this.database.insert('city', {
+        id,
+        name: `City ${id}`,
+        time_zone: 'UTC',
+        active: true,
+        policy: {},
+        version: 1,
+      });
   }
 
   /** Starts a process and waits until it is ready. */

@@ -65,6 +65,7 @@ describe('the errors of', () => {
       | 'CandidateInactive'
       | 'RecruiterNotFound'
       | 'RecruiterInactive'
+      | 'CityNotFound'
       | 'TooManyBookings'
       | 'TooLate'
       | 'TooEarly';
@@ -78,7 +79,9 @@ describe('the errors of', () => {
     expectTypeOf<Of<'approve'>>().toEqualTypeOf<Change | 'HoldExpired' | 'TooLate'>();
     expectTypeOf<Of<'reject'>>().toEqualTypeOf<Change | 'HoldExpired'>();
     expectTypeOf<Of<'confirm'>>().toEqualTypeOf<Change | 'TooLate'>();
-    expectTypeOf<Of<'cancel'>>().toEqualTypeOf<Change | 'TooLate' | 'FreezeWindow'>();
+    expectTypeOf<Of<'cancel'>>().toEqualTypeOf<
+      Change | 'TooLate' | 'FreezeWindow' | 'RecruiterNotFound' | 'CityNotFound'
+    >();
   });
 
   it('reads', () => {
@@ -139,6 +142,7 @@ describe('an error', () => {
         case 'RecruiterNotFound':
         case 'RecruiterInactive':
         case 'BookingNotFound':
+        case 'CityNotFound':
           return String(error.id);
         case 'CandidateBusy':
         case 'DuplicateBooking':

@@ -6,7 +6,7 @@ import { moveBooking, type Standing } from '../../domain/booking/transition-book
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { BookingId, IdInput } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
+import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 import { parseReason } from './reason.ts';
 import { storeMoved, type StoreMovedError } from './store-transition.ts';
@@ -27,7 +27,12 @@ interface BookingChange<E> {
   readonly allowed: readonly ('candidate' | 'recruiter')[];
   readonly reasonRequired?: boolean;
   /** Rules on top of the state machine. */
-  readonly check?: (standing: Standing, now: Instant, actor: Actor) => Result<void, E>;
+  readonly check?: (
+    standing: Standing,
+    now: Instant,
+    actor: Actor,
+    uow: UnitOfWork,
+  ) => Result<void, E> | ResultAsync<void, E>;
 }
 
 /** Locks the booking's slot, checks who asks and whether the state allows it, and stores both. */
@@ -45,7 +50,7 @@ export const changeBooking = <E = never>(
       if (!mayChange(standing, actor, change.allowed)) return err(forbidden(change.command, actor));
       const now = yield* uow.now();
       const moved = yield* moveBooking(change.command, standing, { at: now, actor, reason });
-      if (change.check !== undefined) yield* change.check(standing, now, actor);
+      if (change.check !== undefined) yield* await change.check(standing, now, actor, uow);
       const accepted = { at: now, actor, reason };
       const transition = { ...accepted, command: change.command, before: standing, after: moved };
       return storeMoved(uow, transition).map(({ booking }) => booking);

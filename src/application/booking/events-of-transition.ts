@@ -10,7 +10,7 @@ import type {
 import type { Actor } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
-import type { AppliedTransition } from './store-transition.ts';
+import type { AppliedTransition } from './applied-transition.ts';
 
 /** What each row of the state machine tells others. */
 const told = {
@@ -41,7 +41,7 @@ export const eventsOf = ({ command, after, at, actor, reason }: AppliedTransitio
   told[command].map((type) => {
     const { slot, booking } = after;
     const data = booking === undefined ? slotData(slot, reason) : bookingData(slot, booking, reason);
-    return event(withOutcome(type, booking), slot, data as EventData[EventType], at, actor);
+    return event(withOutcome(type, booking), slot, data, at, actor);
   });
 
 export const slotPublished = (slot: Slot, at: Instant, actor: Actor): NewEvent =>

@@ -1,34 +1,17 @@
 import { okAsync, type ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
-import type { BookingCommand } from '../../domain/booking/booking-transitions.ts';
-import type { Booking } from '../../domain/booking/booking.ts';
 import type { Standing } from '../../domain/booking/transition-booking.ts';
 import type { CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
-import type { Actor } from '../../domain/shared/actor.ts';
-import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import type { Accepted, AppliedTransition } from './applied-transition.ts';
 import { eventsOf, slotPublished } from './events-of-transition.ts';
 
 // Every change of a slot's status is stored here, with one entry in the audit trail and its events: all of it with the
 // commit of the unit of work, or nothing.
-
-/** When a command was accepted, whose it was and why. */
-export interface Accepted {
-  readonly at: Instant;
-  readonly actor: Actor;
-  readonly reason?: string | undefined;
-}
-
-/** A row of the state machine, as it was applied. */
-export interface AppliedTransition extends Accepted {
-  readonly command: BookingCommand;
-  readonly before: { readonly slot: Slot; readonly booking?: Booking | undefined };
-  readonly after: { readonly slot: Slot; readonly booking?: Booking | undefined };
-}
 
 type StoreSlotError = SlotNotFound | SlotConflict | StaleVersion | RepositoryError;
 export type StoreStartedError = StoreSlotError | CandidateNotFound;

@@ -5,17 +5,18 @@ import type {
   TooLate,
   TooManyBookings,
 } from '../../domain/booking/booking-errors.ts';
-import { inMilliseconds, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
+import { inMilliseconds, mergePolicies, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import { moveBooking, startBooking, type Standing } from '../../domain/booking/transition-booking.ts';
 import type { CandidateInactive, CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
 import type { Candidate } from '../../domain/candidate/candidate.ts';
+import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterInactive, RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import { fail } from '../../domain/shared/fail.ts';
 import type { CandidateId, IdInput, SlotId } from '../../domain/shared/id.ts';
-import type { Instant } from '../../domain/shared/instant.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import { overlaps } from '../../domain/shared/time-range.ts';
 import type {
@@ -29,7 +30,8 @@ import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
-import { storeMoved, storeStarted, type Accepted } from './store-transition.ts';
+import type { Accepted } from './applied-transition.ts';
+import { storeMoved, storeStarted } from './store-transition.ts';
 import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
 
 /** A candidate wants a slot. */
@@ -53,6 +55,7 @@ export type TakeSlotError =
   | TooEarly
   | RecruiterNotFound
   | RecruiterInactive
+  | CityNotFound
   | Forbidden
   | InvalidTransition
   | SlotConflict
@@ -80,7 +83,7 @@ export function takeSlot(
 
 const take = (
   uow: UnitOfWork,
-  policy: BookingPolicy,
+  global: BookingPolicy,
   kind: 'hold' | 'reserve',
   command: TakeSlot,
 ): ResultAsync<Booking, TakeSlotError> =>
@@ -106,6 +109,8 @@ const take = (
 
     const recruiter = yield* uow.recruiters.getForShare(slot.recruiterId);
     if (!recruiter.active) return fail({ type: 'RecruiterInactive', id: recruiter.id });
+    const city = yield* uow.cities.getForShare(slot.cityId);
+    const policy = mergePolicies(global, city.policy, recruiter.policy, slot.policy);
     yield* checkTiming(slot, policy, now);
     if (held !== undefined) return reserveHeld(uow, policy, held, { now, actor });
     yield* checkOtherBookings(slot, candidate, ahead, policy);
@@ -176,12 +181,19 @@ function checkTiming(
   now: Instant,
 ): Result<void, SlotInPast | TooLate | TooEarly> {
   if (!slot.startsAt.isAfter(now)) return fail({ type: 'SlotInPast', startsAt: slot.startsAt });
-  const deadline = slot.startsAt.plus(-inMilliseconds(policy.minNoticeMinutes));
+  const notice = slot.startsAt.plus(-inMilliseconds(policy.minNoticeMinutes));
+  const deadline = policy.sameDay ? notice : earlier(notice, startOfDay(slot));
   if (deadline.isBefore(now)) return fail({ type: 'TooLate', deadline });
   if (policy.horizonMinutes === undefined) return ok();
   const opensAt = slot.startsAt.plus(-inMilliseconds(policy.horizonMinutes));
   return opensAt.isAfter(now) ? fail({ type: 'TooEarly', opensAt }) : ok();
 }
+
+const earlier = (one: Instant, other: Instant): Instant => (one.isBefore(other) ? one : other);
+
+/** Of the slot's day, where the slot is. */
+const startOfDay = ({ startsAt, timeZone }: Slot): Instant =>
+  Instant.fromEpochMilliseconds(startsAt.toZonedDateTime(timeZone).startOfDay().epochMilliseconds);
 
 /** The same rules the database enforces, asked first so that the answer names the rule and not the constraint. */
 function checkOtherBookings(

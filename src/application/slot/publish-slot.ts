@@ -1,4 +1,5 @@
 import { err, safeTry, type ResultAsync } from 'neverthrow';
+import { mergePolicies } from '../../domain/booking/booking-policy.ts';
 import type { CityInactive, CityNotFound } from '../../domain/city/city-errors.ts';
 import type {
   CityNotLinked,
@@ -50,10 +51,11 @@ export const publishSlot =
         if (!recruiter.worksIn(city.id))
           return fail({ type: 'CityNotLinked', recruiterId: recruiter.id, cityId: city.id });
 
+        const policy = mergePolicies(context.policy, city.policy, recruiter.policy);
         const slot: NewSlot = {
           ...command,
-          bufferBeforeMinutes: command.bufferBeforeMinutes ?? context.policy.bufferBeforeMinutes,
-          bufferAfterMinutes: command.bufferAfterMinutes ?? context.policy.bufferAfterMinutes,
+          bufferBeforeMinutes: command.bufferBeforeMinutes ?? policy.bufferBeforeMinutes,
+          bufferAfterMinutes: command.bufferAfterMinutes ?? policy.bufferAfterMinutes,
           timeZone: command.timeZone ?? city.timeZone,
         };
         const { startsAt } = yield* draftSlot(slot);

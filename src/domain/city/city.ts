@@ -1,5 +1,6 @@
 import { Result } from 'neverthrow';
 import type { CityId } from '../shared/id.ts';
+import { parseOverrides, type PolicyOverrides } from '../booking/booking-policy.ts';
 import { parseActive, parseObject } from '../shared/input.ts';
 import { parseText, textLimits } from '../shared/text.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
@@ -11,6 +12,8 @@ export interface NewCity {
   readonly timeZone: string;
   /** `true` when left out. */
   readonly active?: boolean;
+  /** Rules of its own for bookings; those of the wider circle hold where it has none. */
+  readonly policy?: PolicyOverrides;
 }
 
 /** A validated {@link NewCity}. */
@@ -18,6 +21,7 @@ export interface CityDraft {
   readonly name: string;
   readonly timeZone: TimeZoneId;
   readonly active: boolean;
+  readonly policy: PolicyOverrides;
 }
 
 export interface CityProps extends CityDraft {
@@ -31,6 +35,7 @@ export class City implements CityProps {
   readonly name: string;
   readonly timeZone: TimeZoneId;
   readonly active: boolean;
+  readonly policy: PolicyOverrides;
   readonly version: number;
 
   constructor(props: CityProps) {
@@ -38,6 +43,7 @@ export class City implements CityProps {
     this.name = props.name;
     this.timeZone = props.timeZone;
     this.active = props.active;
+    this.policy = Object.freeze({ ...props.policy });
     this.version = props.version;
     Object.freeze(this);
   }
@@ -59,6 +65,11 @@ export class City implements CityProps {
     return this.#with({ active: true });
   }
 
+  /** Replaces the rules of its own. */
+  changePolicy(policy: PolicyOverrides): Result<City, ValidationError> {
+    return parseOverrides(policy).map((valid) => this.#with({ policy: valid }));
+  }
+
   #with(changes: Partial<CityProps>): City {
     return new City({ ...this, ...changes });
   }
@@ -71,7 +82,8 @@ export function draftCity(input: NewCity): Result<CityDraft, ValidationError | I
         parseText(given.name, 'name', textLimits.name),
         parseTimeZone(given.timeZone),
         parseActive(given.active),
+        parseOverrides(given.policy),
       ]),
     )
-    .map(([name, timeZone, active]) => ({ name, timeZone, active }));
+    .map(([name, timeZone, active, policy]) => ({ name, timeZone, active, policy }));
 }

@@ -1,5 +1,6 @@
 import { ok, Result } from 'neverthrow';
 import { parseCityId, parseIds, type CityId, type IdInput, type RecruiterId } from '../shared/id.ts';
+import { parseOverrides, type PolicyOverrides } from '../booking/booking-policy.ts';
 import { parseActive, parseObject } from '../shared/input.ts';
 import { parseTelegramId, type TelegramId } from '../shared/telegram-id.ts';
 import { parseText, textLimits } from '../shared/text.ts';
@@ -15,6 +16,8 @@ export interface NewRecruiter {
   readonly telegramChatId?: string | number | bigint;
   /** `true` when left out. */
   readonly active?: boolean;
+  /** Rules of its own for bookings; those of the wider circle hold where it has none. */
+  readonly policy?: PolicyOverrides;
 }
 
 /** A validated {@link NewRecruiter}. */
@@ -25,6 +28,7 @@ export interface RecruiterDraft {
   readonly cityIds: readonly CityId[];
   readonly telegramChatId: TelegramId | undefined;
   readonly active: boolean;
+  readonly policy: PolicyOverrides;
 }
 
 export interface RecruiterProps extends RecruiterDraft {
@@ -40,6 +44,7 @@ export class Recruiter implements RecruiterProps {
   readonly cityIds: readonly CityId[];
   readonly telegramChatId: TelegramId | undefined;
   readonly active: boolean;
+  readonly policy: PolicyOverrides;
   readonly version: number;
 
   constructor(props: RecruiterProps) {
@@ -49,6 +54,7 @@ export class Recruiter implements RecruiterProps {
     this.cityIds = Object.freeze([...props.cityIds]);
     this.telegramChatId = props.telegramChatId;
     this.active = props.active;
+    this.policy = Object.freeze({ ...props.policy });
     this.version = props.version;
     Object.freeze(this);
   }
@@ -79,6 +85,11 @@ export class Recruiter implements RecruiterProps {
     return this.#with({ active: true });
   }
 
+  /** Replaces the rules of its own. */
+  changePolicy(policy: PolicyOverrides): Result<Recruiter, ValidationError> {
+    return parseOverrides(policy).map((valid) => this.#with({ policy: valid }));
+  }
+
   #with(changes: Partial<RecruiterProps>): Recruiter {
     return new Recruiter({ ...this, ...changes });
   }
@@ -88,7 +99,7 @@ export function draftRecruiter(
   input: NewRecruiter,
 ): Result<RecruiterDraft, ValidationError | InvalidTimeZone> {
   return parseObject(input, 'recruiter')
-    .andThen(({ name, timeZone, cityIds = [], telegramChatId, active }) =>
+    .andThen(({ name, timeZone, cityIds = [], telegramChatId, active, policy }) =>
       Result.combine([
         parseText(name, 'name', textLimits.name),
         parseTimeZone(timeZone),
@@ -97,14 +108,16 @@ export function draftRecruiter(
           ? ok(undefined)
           : parseTelegramId(telegramChatId, 'telegramChatId', { allowNegative: true }),
         parseActive(active),
+        parseOverrides(policy),
       ]),
     )
-    .map(([name, timeZone, cityIds, telegramChatId, active]) => ({
+    .map(([name, timeZone, cityIds, telegramChatId, active, policy]) => ({
       name,
       timeZone,
       cityIds,
       telegramChatId,
       active,
+      policy,
     }));
 }
 

@@ -1,4 +1,5 @@
 import { ok, Result } from 'neverthrow';
+import { parseOverrides, type PolicyOverrides } from '../booking/booking-policy.ts';
 import type { BookingId, CandidateId, CityId, IdInput, RecruiterId, SlotId } from '../shared/id.ts';
 import { parseCityId, parseRecruiterId } from '../shared/id.ts';
 import { parseObject } from '../shared/input.ts';
@@ -6,9 +7,8 @@ import { Instant, type InstantInput } from '../shared/instant.ts';
 import { durationInMinutes, MINUTE, timeRange, type TimeRange } from '../shared/time-range.ts';
 import { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from '../shared/time-zone.ts';
 import { invalid, type ValidationError } from '../shared/validation-error.ts';
+import { slotLimits } from './slot-limits.ts';
 import type { SlotStatus } from './slot-status.ts';
-
-export const slotLimits = { minMinutes: 10, maxMinutes: 240, maxBufferMinutes: 240 } as const;
 
 /** A slot as a caller describes it before it is published. */
 export interface NewSlot {
@@ -24,6 +24,8 @@ export interface NewSlot {
   readonly bufferBeforeMinutes?: number;
   /** Minutes after the end in which the recruiter is not free either; 0 when left out. */
   readonly bufferAfterMinutes?: number;
+  /** Rules of its own for bookings; buffers do not count, because they are stored with its times. */
+  readonly policy?: PolicyOverrides;
 }
 
 /** A validated {@link NewSlot}. */
@@ -37,6 +39,7 @@ export interface SlotDraft {
   /** The displayed time widened by the buffers: what may not overlap for one recruiter. */
   readonly occupiedFrom: Instant;
   readonly occupiedUntil: Instant;
+  readonly policy: PolicyOverrides;
 }
 
 /** Who has the slot, and by which booking. */
@@ -70,6 +73,7 @@ export class Slot implements SlotProps {
   readonly endsAt: Instant;
   readonly occupiedFrom: Instant;
   readonly occupiedUntil: Instant;
+  readonly policy: PolicyOverrides;
   readonly status: SlotStatus;
   readonly candidateId: CandidateId | undefined;
   readonly currentBookingId: BookingId | undefined;
@@ -86,6 +90,7 @@ export class Slot implements SlotProps {
     this.endsAt = props.endsAt;
     this.occupiedFrom = props.occupiedFrom;
     this.occupiedUntil = props.occupiedUntil;
+    this.policy = Object.freeze({ ...props.policy });
     this.status = props.status;
     this.candidateId = props.candidateId;
     this.currentBookingId = props.currentBookingId;
@@ -119,13 +124,15 @@ export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | I
         parseTimes(given),
         parseTimeZone(given.timeZone),
         parsePurpose(given.purpose ?? 'interview'),
+        parseOverrides(given.policy),
       ]),
     )
-    .map(([recruiterId, cityId, times, timeZone, purpose]) => ({
+    .map(([recruiterId, cityId, times, timeZone, purpose, policy]) => ({
       recruiterId,
       cityId,
       purpose,
       timeZone,
+      policy,
       ...times,
     }));
 }

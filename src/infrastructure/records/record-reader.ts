@@ -68,7 +68,7 @@ export class RecordReader {
     const value = this.#record[name];
     const parsed: unknown = typeof value === 'string' ? parseJson(value) : value;
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Readonly<Record<string, unknown>>)
+      ? Object.freeze(parsed as Readonly<Record<string, unknown>>)
       : this.#refuse(name);
   }
 

@@ -4,14 +4,16 @@ import type { CityId, RecruiterId } from '../../domain/shared/id.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import type { TelegramId } from '../../domain/shared/telegram-id.ts';
 import type { TimeZoneId } from '../../domain/shared/time-zone.ts';
+import { readPolicy } from './policy-field.ts';
 import { readRecord } from './record-reader.ts';
 
 /** The columns a caller decides about; the cities are in a table of their own. */
-export const recruiterColumns = ({ name, timeZone, telegramChatId, active }: RecruiterDraft) => ({
+export const recruiterColumns = ({ name, timeZone, telegramChatId, active, policy }: RecruiterDraft) => ({
   name,
   time_zone: timeZone,
   telegram_chat_id: telegramChatId ?? null,
   active,
+  policy: JSON.stringify(policy),
 });
 
 export const recruiterToRecord = (recruiter: Recruiter) => ({
@@ -19,6 +21,7 @@ export const recruiterToRecord = (recruiter: Recruiter) => ({
   version: recruiter.version,
   city_ids: recruiter.cityIds,
   ...recruiterColumns(recruiter),
+  policy: recruiter.policy,
 });
 
 export const recruiterFromRecord = (record: unknown): Result<Recruiter, CorruptRecord> =>
@@ -33,6 +36,7 @@ export const recruiterFromRecord = (record: unknown): Result<Recruiter, CorruptR
         cityIds: (read.integers('city_ids') as CityId[]).toSorted((a, b) => a - b),
         telegramChatId: read.optionalDigits('telegram_chat_id') as TelegramId | undefined,
         active: read.flag('active'),
+        policy: readPolicy(read),
         version: read.integer('version'),
       }),
   );

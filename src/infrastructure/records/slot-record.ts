@@ -5,6 +5,7 @@ import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import type { TimeZoneId } from '../../domain/shared/time-zone.ts';
 import { slotStatuses } from '../../domain/slot/slot-status.ts';
 import { Slot, type SlotDraft } from '../../domain/slot/slot.ts';
+import { readPolicy } from './policy-field.ts';
 import { readRecord } from './record-reader.ts';
 
 /** The columns a caller decides about when publishing. */
@@ -16,6 +17,7 @@ export const slotToRecord = (slot: Slot) => ({
   id: slot.id,
   version: slot.version,
   ...columns(slot, asMilliseconds),
+  policy: slot.policy,
 });
 
 /** PostgreSQL is given text; a number is read back from a cache several times faster. */
@@ -31,6 +33,7 @@ const draftColumns = <At>(draft: SlotDraft, at: (instant: Instant) => At) => ({
   ends_at: at(draft.endsAt),
   occupied_from: at(draft.occupiedFrom),
   occupied_until: at(draft.occupiedUntil),
+  policy: JSON.stringify(draft.policy),
 });
 
 const columns = <At>(slot: Slot, at: (instant: Instant) => At) => ({
@@ -56,6 +59,7 @@ export const slotFromRecord = (record: unknown): Result<Slot, CorruptRecord> =>
         endsAt: read.instant('ends_at'),
         occupiedFrom: read.instant('occupied_from'),
         occupiedUntil: read.instant('occupied_until'),
+        policy: readPolicy(read),
         status: read.oneOf('status', slotStatuses),
         candidateId: read.optionalInteger('candidate_id') as CandidateId | undefined,
         currentBookingId: read.optionalInteger('current_booking_id') as BookingId | undefined,

@@ -101,7 +101,7 @@ export const memory: readonly Scenario[] = [
     name: 'the subscription breaks while a row is being loaded',
     async play(world) {
       const { reader, writer } = await pair(world);
-      world.redis.evict(':2:');
+      world.redis.evict(':3:');
       const listener = listenerOf(reader);
       world.actor('reader', reader, () => reader.read('city:1'));
       world.actor('writer', writer, () => writer.rename(1));

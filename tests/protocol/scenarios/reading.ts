@@ -70,7 +70,7 @@ export const reading: readonly Scenario[] = [
         () => reader.read('city:1'),
       );
       world.actor('writer', writer, () => writer.rename(1));
-      world.redisFate('eviction', () => world.redis.evict(':2:'));
+      world.redisFate('eviction', () => world.redis.evict(':3:'));
     },
   },
   {

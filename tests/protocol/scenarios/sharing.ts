@@ -24,7 +24,7 @@ export const sharing: readonly Scenario[] = [
     name: 'somebody asks for what is being loaded already',
     async play(world) {
       const { reader, writer } = await pair(world);
-      world.redis.evict(':2:');
+      world.redis.evict(':3:');
       world.actor('first', reader, () => reader.read('city:1'));
       world.actor('second', reader, () => reader.read('city:1'));
       world.actor('writer', writer, () => writer.rename(1));

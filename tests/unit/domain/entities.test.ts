@@ -37,7 +37,12 @@ describe('a city', () => {
     draftCity({ name: 'Berlin', timeZone: 'Europe/Berlin', ...input });
 
   it('is active unless it is told otherwise', () => {
-    expect(draft({})._unsafeUnwrap()).toEqual({ name: 'Berlin', timeZone: 'Europe/Berlin', active: true });
+    expect(draft({})._unsafeUnwrap()).toEqual({
+      name: 'Berlin',
+      timeZone: 'Europe/Berlin',
+      active: true,
+      policy: {},
+    });
     expect(draft({ active: false })._unsafeUnwrap().active).toBe(false);
   });
 
@@ -65,6 +70,7 @@ describe('a recruiter', () => {
       cityIds: [],
       telegramChatId: undefined,
       active: true,
+      policy: {},
     });
     expect(draft({ cityIds: [10, 9, 10, 2] })._unsafeUnwrap().cityIds).toEqual([2, 9, 10]);
   });

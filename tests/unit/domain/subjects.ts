@@ -14,7 +14,14 @@ import { Slot, type SlotProps } from '../../../src/domain/slot/slot.ts';
 export const now = Instant.parse('2030-01-07T09:00:00Z')._unsafeUnwrap();
 const berlin = 'Europe/Berlin' as TimeZoneId;
 
-export const city = new City({ id: 1 as CityId, name: 'Berlin', timeZone: berlin, active: true, version: 1 });
+export const city = new City({
+  id: 1 as CityId,
+  name: 'Berlin',
+  timeZone: berlin,
+  active: true,
+  policy: {},
+  version: 1,
+});
 
 export const recruiter = new Recruiter({
   id: 2 as RecruiterId,
@@ -23,6 +30,7 @@ export const recruiter = new Recruiter({
   cityIds: [1 as CityId],
   telegramChatId: '-100' as TelegramId,
   active: true,
+  policy: {},
   version: 1,
 });
 
@@ -51,6 +59,7 @@ export function slotIn(status: SlotStatus, props: Partial<SlotProps> = {}): Slot
     endsAt: startsAt.plus(30 * MINUTE),
     occupiedFrom: startsAt,
     occupiedUntil: startsAt.plus(30 * MINUTE),
+    policy: {},
     status,
     candidateId: occupied ? candidate.id : undefined,
     currentBookingId: occupied ? (5 as BookingId) : undefined,

@@ -16,6 +16,7 @@ import {
   slotCodecs,
   type EntityCodecs,
 } from '../../../src/infrastructure/records/codecs.ts';
+import { cityFromRecord, cityToRecord } from '../../../src/infrastructure/records/city-record.ts';
 import { slotFromRecord, slotToRecord } from '../../../src/infrastructure/records/slot-record.ts';
 
 const id = <Id extends number>() =>
@@ -29,8 +30,17 @@ const instant = fc
   .map((at) => Instant.fromEpochMilliseconds(at));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
+const policy = fc.record(
+  {
+    approval: fc.constantFrom('auto' as const, 'manual' as const),
+    freezeMinutes: fc.nat(1000),
+    horizonMinutes: fc.option(fc.nat(1000)),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
 const city = fc
-  .record({ id: id<CityId>(), name: text, timeZone, active: fc.boolean(), version })
+  .record({ id: id<CityId>(), name: text, timeZone, active: fc.boolean(), policy, version })
   .map((props) => new City(props));
 
 const recruiter = fc
@@ -41,6 +51,7 @@ const recruiter = fc
     cityIds: fc.uniqueArray(id<CityId>()).map((ids) => ids.sort((a, b) => a - b)),
     telegramChatId: maybe(telegramId),
     active: fc.boolean(),
+    policy,
     version,
   })
   .map((props) => new Recruiter(props));
@@ -69,6 +80,7 @@ const slot = fc
     endsAt: instant,
     occupiedFrom: instant,
     occupiedUntil: instant,
+    policy,
     status: fc.constantFrom(...slotStatuses),
     candidateId: maybe(id<CandidateId>()),
     currentBookingId: maybe(id<BookingId>()),
@@ -128,7 +140,8 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
     fc.assert(
       fc.property(entity, fc.nat(), fc.constantFrom({}, [], Number.NaN), (value, pick, wrong) => {
         const record = codecs.one.toData(value) as Record<string, unknown>;
-        const names = Object.keys(record);
+        // Of rules, those that are not known are left alone.
+        const names = Object.keys(record).filter((field) => field !== 'policy');
         const name = names[pick % names.length] ?? '';
         expect(codecs.one.fromData({ ...record, [name]: { wrong } }).isErr()).toBe(true);
       }),
@@ -143,6 +156,32 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
       }),
     );
   });
+});
+
+describe('the rules of a record', () => {
+  const policyOf = (kept: unknown) => {
+    const [example] = fc.sample(city, 1);
+    if (example === undefined) throw new Error('expected a city');
+    return cityFromRecord({ ...cityToRecord(example), policy: kept }).map((read) => read.policy);
+  };
+
+  it('are read from JSON and from what a driver has made of it', () => {
+    expect(policyOf('{"approval":"auto"}')._unsafeUnwrap()).toEqual({ approval: 'auto' });
+    expect(policyOf({ horizonMinutes: null })._unsafeUnwrap()).toEqual({ horizonMinutes: null });
+  });
+
+  it('may hold some that only a later release knows', () => {
+    expect(policyOf({ approval: 'auto', later: { anything: 1 } })._unsafeUnwrap()).toEqual({
+      approval: 'auto',
+    });
+  });
+
+  it.each(['{', '[]', 5, null, undefined, { approval: 'perhaps' }, { holdMinutes: -1 }])(
+    'are not read from %j',
+    (wrong) => {
+      expect(policyOf(wrong)._unsafeUnwrapErr()).toMatchObject({ type: 'CorruptRecord', entity: 'city' });
+    },
+  );
 });
 
 describe('an instant of a record', () => {

@@ -1,7 +1,7 @@
 import type { Anchor } from '../../../application/caching/anchors.ts';
 
 /** Raised whenever the stored form of any entity changes; versions, anchors and the channel never carry it. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /** Names of everything the cache keeps in Redis. The braces put an entry into the hash slot of its first anchor. */
 export class RedisKeys {

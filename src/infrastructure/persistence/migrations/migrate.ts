@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Database } from '../database.ts';
 import { initialMigration } from './initial.ts';
+import { policiesMigration } from './policies.ts';
 import { transitionsMigration } from './transitions.ts';
 
 /** Any number that no other program is likely to lock; one for all schemas, because they share the extension. */
@@ -12,6 +13,7 @@ export const migrationOptions = (schema: string) => ({
   migrationsList: [
     { name: '0001_initial', class: initialMigration(schema) },
     { name: '0002_transitions', class: transitionsMigration(schema) },
+    { name: '0003_policies', class: policiesMigration(schema) },
   ],
   tableName: 'migration',
   snapshot: false,

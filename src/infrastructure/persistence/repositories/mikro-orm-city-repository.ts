@@ -16,7 +16,7 @@ import { onConstraint } from './answers.ts';
 import { checkedCity } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 
-const columns = ['id', 'name', 'time_zone', 'active', 'version'] as const;
+const columns = ['id', 'name', 'time_zone', 'active', 'policy', 'version'] as const;
 
 export class MikroOrmCityRepository implements CityRepository {
   readonly #rows: EntityRows<City, CityId, CityNotFound>;

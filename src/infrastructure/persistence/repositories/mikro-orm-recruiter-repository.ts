@@ -30,7 +30,7 @@ import { onConstraint } from './answers.ts';
 import { checkedRecruiter } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
 
-const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'version'] as const;
+const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'policy', 'version'] as const;
 
 export class MikroOrmRecruiterRepository implements RecruiterRepository {
   readonly #rows: EntityRows<Recruiter, RecruiterId, RecruiterNotFound>;

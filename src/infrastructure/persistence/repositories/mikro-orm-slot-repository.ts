@@ -43,6 +43,7 @@ const columns = [
   'ends_at',
   'occupied_from',
   'occupied_until',
+  'policy',
   'status',
   'candidate_id',
   'current_booking_id',

@@ -12,6 +12,7 @@ export const CityRow = defineEntity({
     name: p.string(),
     timeZone: p.string(),
     active: p.boolean(),
+    policy: p.string().default('{}'),
     version: p.integer().default(1),
   },
 });
@@ -25,6 +26,7 @@ export const RecruiterRow = defineEntity({
     timeZone: p.string(),
     telegramChatId: p.string().nullable(),
     active: p.boolean(),
+    policy: p.string().default('{}'),
     version: p.integer().default(1),
   },
 });
@@ -63,6 +65,7 @@ export const SlotRow = defineEntity({
     endsAt: p.string(),
     occupiedFrom: p.string(),
     occupiedUntil: p.string(),
+    policy: p.string().default('{}'),
     status: p.string().default('free'),
     candidateId: p.integer().nullable(),
     currentBookingId: p.integer().nullable(),

@@ -184,6 +184,7 @@ describe('what cannot be stored', () => {
     name: 'Köln',
     timeZone: 'Europe/Berlin' as TimeZoneId,
     active: true,
+    policy: {},
     version: 1,
   });
 

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   defaultBookingPolicy,
   inMilliseconds,
+  mergePolicies,
+  noOverrides,
   parseBookingPolicy,
+  parseOverrides,
   type BookingPolicy,
 } from '../../../../src/domain/booking/booking-policy.ts';
 
@@ -64,5 +67,40 @@ describe('a booking policy', () => {
 
   it('counts in minutes', () => {
     expect(inMilliseconds(1.5)).toBe(90_000);
+  });
+});
+
+describe('rules of a narrower circle', () => {
+  const global = parseBookingPolicy({ horizonMinutes: 600, freezeMinutes: 10 })._unsafeUnwrap();
+
+  it('replace those of a wider one, rule by rule', () => {
+    const city = parseOverrides({ freezeMinutes: 20, approval: 'auto' })._unsafeUnwrap();
+    const slot = parseOverrides({ freezeMinutes: 30 })._unsafeUnwrap();
+    expect(mergePolicies(global, city, noOverrides, slot)).toEqual({
+      ...global,
+      approval: 'auto',
+      freezeMinutes: 30,
+    });
+    expect(mergePolicies(global)).toEqual(global);
+  });
+
+  it('take a limit away with null, where there may be none', () => {
+    const lifted = parseOverrides({ horizonMinutes: null })._unsafeUnwrap();
+    expect(mergePolicies(global, lifted).horizonMinutes).toBeUndefined();
+    expect(parseOverrides({ freezeMinutes: null } as never)._unsafeUnwrapErr()).toMatchObject({
+      field: 'policy.freezeMinutes',
+    });
+  });
+
+  it.each<[unknown, string]>([
+    [{ holdMinuts: 1 }, 'policy.holdMinuts'],
+    [{ approval: 'perhaps' }, 'policy.approval'],
+    [{ sameDay: 1 }, 'policy.sameDay'],
+    [{ offerMinutes: 0 }, 'policy.offerMinutes'],
+    [{ rescheduleLimit: -1 }, 'policy.rescheduleLimit'],
+    [null, 'policy'],
+    [[], 'policy'],
+  ])('are refused by name: %j', (wrong, field) => {
+    expect(parseOverrides(wrong as never)._unsafeUnwrapErr()).toMatchObject({ type: 'Validation', field });
   });
 });

@@ -1,0 +1,2 @@
+/** Every migration there is, in the order in which they are applied. */
+export const migrationNames: readonly string[] = ['0001_initial', '0002_transitions', '0003_policies'];
