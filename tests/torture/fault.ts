@@ -142,7 +142,8 @@ export const stopReader: Fault = {
       reader.pause();
       await sleep(SUSPENSION_MS);
       reader.resume();
-      return hits;
+      // One that had nothing in its cache would not show what it does with it.
+      return hits > 0 ? 1 : 0;
     }),
   }),
 };
