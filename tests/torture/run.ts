@@ -23,7 +23,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 const options = parseTortureOptions(process.argv.slice(2));
 if (options === undefined) console.log(usage);
-else await torture(options);
+else {
+  await torture(options);
+  // Node does not end by itself when a socket was reset that had begun to end, which is what broken networks do.
+  if (!interrupted) process.exit();
+}
 
 async function interrupt(signal: NodeJS.Signals): Promise<void> {
   if (interrupted) return;
