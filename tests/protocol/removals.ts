@@ -265,7 +265,7 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/local-entries.ts`,
-        find: 'if (watched[index]?.version !== versions[index]) return false;',
+        find: 'if ((watched[index] as Watched).version !== versions[index]) return false;',
         replace: 'if (watched[index] === undefined) return false;',
       },
     ],

@@ -2,7 +2,7 @@ import type { Anchor } from '../../src/application/caching/anchors.ts';
 import type {
   CacheEntry,
   Filling,
-  Hit,
+  Held,
   Lookup,
   Ticket,
   VersionedStore,
@@ -28,8 +28,8 @@ export class ForwardingStore implements VersionedStore {
     return this.#store.lookAgain(entry);
   }
 
-  held<T>(entry: CacheEntry<T>): Hit<T> | undefined {
-    return this.#store.held(entry);
+  held<T>(entry: CacheEntry<T>, now?: number): Held<T> | undefined {
+    return this.#store.held(entry, now);
   }
 
   fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void {

@@ -1,6 +1,7 @@
 import type { EntryPolicy } from '../../application/caching/cache-policies.ts';
+import { refreshableFrom } from './early-refresh.ts';
 import type { Watched } from './mirror.ts';
-import type { Found, Hit, Ticket } from './versioned-store.ts';
+import type { CacheEntry, Found, Held, Ticket } from './versioned-store.ts';
 
 /** A ticket of a store with memory: the anchors that were watched, and the versions they had. */
 export interface WatchedTicket extends Ticket {
@@ -9,9 +10,12 @@ export interface WatchedTicket extends Ticket {
 }
 
 /** A value in memory, ready to be answered. */
-export interface LocalEntry extends Hit<unknown> {
+export interface LocalEntry extends Held<unknown> {
   readonly ticket: WatchedTicket;
   readonly graceUntil: number;
+  /** The memory it is in, and the entry it was kept for: one entry may be asked of several memories. */
+  readonly keeper: LocalEntries;
+  readonly entry: Pick<CacheEntry<unknown>, 'key' | 'kept'>;
   /** Read since it was last looked at for making room. */
   used: boolean;
 }
@@ -32,29 +36,38 @@ export class LocalEntries {
   }
 
   /** What is stored under the versions that are known now. */
-  current(key: string): LocalEntry | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || !isCurrent(entry.ticket)) return undefined;
-    entry.used = true;
-    return entry;
+  current<T>(entry: CacheEntry<T>): LocalEntry | undefined {
+    const kept = entry.kept as LocalEntry | undefined;
+    const stored = kept?.keeper === this ? kept : this.#entries.get(entry.key);
+    if (stored === undefined || !isCurrent(stored.ticket)) return undefined;
+    stored.used = true;
+    return stored;
   }
 
-  keep<T>(key: string, policy: EntryPolicy, ticket: WatchedTicket, found: Omit<Found<T>, 'source'>): void {
+  keep<T>(entry: CacheEntry<T>, ticket: WatchedTicket, found: Omit<Found<T>, 'source'>): void {
     if (!isCurrent(ticket) || this.#limit === 0) return;
+    const { policy } = entry;
     const { value, storedAt, expiresAt, loadMs } = found;
-    this.#entries.delete(key);
+    this.#drop(this.#entries.get(entry.key));
     // Before the new one is there: nobody has had a chance to read it yet.
     if (this.#entries.size >= this.#limit) this.#makeRoom();
-    this.#entries.set(key, {
+    const stored: LocalEntry = {
       kind: 'hit',
       found: { source: 'l1', value, storedAt, expiresAt, loadMs },
       ticket,
+      readyUntil: readyUntil(policy, found),
+      answer: undefined,
       graceUntil: expiresAt + (policy.graceMs ?? 0),
+      keeper: this,
+      entry,
       used: false,
-    });
+    };
+    this.#entries.set(entry.key, stored);
+    entry.kept = stored;
   }
 
   clear(): void {
+    for (const stored of this.#entries.values()) forget(stored);
     this.#entries.clear();
   }
 
@@ -64,17 +77,34 @@ export class LocalEntries {
 
   /** In the order they were stored, or spared; after one round each has lost its mark, so this ends. */
   #makeRoom(): void {
-    for (const [key, entry] of this.#entries) {
-      this.#entries.delete(key);
-      if (!entry.used) return;
-      entry.used = false;
-      this.#entries.set(key, entry);
+    for (const stored of this.#entries.values()) {
+      if (!stored.used) return this.#drop(stored);
+      stored.used = false;
+      this.#entries.delete(stored.entry.key);
+      this.#entries.set(stored.entry.key, stored);
     }
+  }
+
+  #drop(stored: LocalEntry | undefined): void {
+    if (stored === undefined) return;
+    this.#entries.delete(stored.entry.key);
+    forget(stored);
   }
 }
 
+function readyUntil({ refreshEarly }: EntryPolicy, found: Omit<Found<unknown>, 'source'>): number {
+  if (found.value === undefined || found.value === null) return 0;
+  return refreshEarly === true ? refreshableFrom(found) : found.expiresAt;
+}
+
+/** What made room must not live on where it was remembered. */
+function forget(stored: LocalEntry): void {
+  if (stored.entry.kept === stored) stored.entry.kept = undefined;
+}
+
 function isCurrent({ watched, versions }: WatchedTicket): boolean {
+  // One for each: `?.` would make numbers that may be undefined, which are allocated before they are compared.
   for (let index = 0; index < watched.length; index += 1)
-    if (watched[index]?.version !== versions[index]) return false;
+    if ((watched[index] as Watched).version !== versions[index]) return false;
   return true;
 }

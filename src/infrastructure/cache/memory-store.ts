@@ -11,7 +11,7 @@ import {
   type CacheEntry,
   type Filling,
   type Found,
-  type Hit,
+  type Held,
   type Lookup,
   type Ticket,
   type VersionedStore,
@@ -43,8 +43,8 @@ export class MemoryStore implements VersionedStore {
       this.#backplane.late();
       return UNAVAILABLE;
     }
-    const stored = this.#entries.current(entry.key);
-    if (stored !== undefined && now < stored.found.expiresAt) return stored as Hit<T>;
+    const stored = this.#entries.current(entry);
+    if (stored !== undefined && now < stored.found.expiresAt) return stored as Held<T>;
     const ticket = this.#ticket(entry.anchors);
     return stored === undefined || now >= stored.graceUntil
       ? { kind: 'miss', ticket }
@@ -59,21 +59,20 @@ export class MemoryStore implements VersionedStore {
     return Promise.resolve(this.lookup(entry));
   }
 
-  held<T>({ key }: CacheEntry<T>): Hit<T> | undefined {
-    const now = performance.now();
+  held<T>(entry: CacheEntry<T>, now = performance.now()): Held<T> | undefined {
     if (!this.#isHeard(now)) return undefined;
-    const stored = this.#entries.current(key);
+    const stored = this.#entries.current(entry);
     // One key is always stored with values of one type.
-    return stored !== undefined && now < stored.found.expiresAt ? (stored as Hit<T>) : undefined;
+    return stored !== undefined && now < stored.found.expiresAt ? (stored as Held<T>) : undefined;
   }
 
-  fill<T>({ key, policy }: CacheEntry<T>, ticket: Ticket, { value, loadMs }: Filling<T>): void {
-    const lifetimeMs = lifetimeOf(policy, value);
+  fill<T>(entry: CacheEntry<T>, ticket: Ticket, { value, loadMs }: Filling<T>): void {
+    const lifetimeMs = lifetimeOf(entry.policy, value);
     if (lifetimeMs === 0) return;
     this.#counters.fills += 1;
     const storedAt = performance.now();
     const found = { value, storedAt, expiresAt: storedAt + jittered(lifetimeMs), loadMs };
-    this.#entries.keep(key, policy, ticket as WatchedTicket, found);
+    this.#entries.keep(entry, ticket as WatchedTicket, found);
   }
 
   /** While it is not heard what others change, nothing is kept: nobody would take it out again. */

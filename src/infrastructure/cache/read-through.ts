@@ -5,7 +5,7 @@ import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
 import type { ConsistencyMeter } from './consistency-meter.ts';
-import { isDueEarly, isNearItsEnd } from './early-refresh.ts';
+import { isDueEarly } from './early-refresh.ts';
 import type { LoadGate } from './load-gate.ts';
 import { Loader } from './loader.ts';
 import { isOutage } from './outage.ts';
@@ -14,6 +14,7 @@ import {
   UNAVAILABLE,
   type CacheEntry,
   type Found,
+  type Held,
   type Hit,
   type Lookup,
   type Ticket,
@@ -105,21 +106,20 @@ export class ReadThrough {
   /** What the memory of this process holds at the moment; asks nobody, and counts as a read only when it answers. */
   peek<T>(entry: CacheEntry<T>): T | undefined {
     if (!this.enabled || !this.#trust.believes(entry.anchors)) return undefined;
-    const held = this.#store.held(entry);
+    const held = this.#store.held(entry, performance.now());
     if (held === undefined) return undefined;
     this.#count(entry, held.found);
     return held.found.value ?? undefined;
   }
 
   /** An answer from memory that nothing else hangs on. */
-  held<T>(entry: CacheEntry<T>, scope: ReadScope): Hit<T> | undefined {
-    if (this.#meter !== undefined || !this.#mayAsk(entry, scope)) return undefined;
-    const held = this.#store.held(entry);
-    if (held === undefined || !this.#trust.believes(entry.anchors)) return undefined;
-    const { found } = held;
-    if (found.value === undefined || found.value === null) return undefined;
-    if (entry.policy.refreshEarly === true && isNearItsEnd(found)) return undefined;
-    this.#count(entry, found);
+  held<T>(entry: CacheEntry<T>, scope: ReadScope): Held<T> | undefined {
+    if (this.#meter !== undefined || !this.enabled) return undefined;
+    if (!this.#trust.believes(entry.anchors) || scope.mode(entry.anchors) === 'bypass') return undefined;
+    const now = performance.now();
+    const held = this.#store.held(entry, now);
+    if (held === undefined || now >= held.readyUntil) return undefined;
+    this.#count(entry, held.found);
     return held;
   }
 

@@ -8,7 +8,7 @@ import {
   lifetimeOf,
   type CacheEntry,
   type Filling,
-  type Hit,
+  type Held,
   type Lookup,
   type Ticket,
   type VersionedStore,
@@ -93,8 +93,7 @@ export class TieredStore implements VersionedStore {
     return this.#isHeard(performance.now()) ? this.#ask(entry) : this.#shared.lookup(entry);
   }
 
-  held<T>(entry: CacheEntry<T>): Hit<T> | undefined {
-    const now = performance.now();
+  held<T>(entry: CacheEntry<T>, now = performance.now()): Held<T> | undefined {
     return this.#isHeard(now) ? this.#locally(entry, now) : undefined;
   }
 
@@ -105,7 +104,7 @@ export class TieredStore implements VersionedStore {
     const { value, loadMs } = filling;
     const storedAt = performance.now();
     const found = { value, storedAt, expiresAt: storedAt + jittered(lifetimeMs), loadMs };
-    this.#entries.keep(entry.key, entry.policy, ticket, found);
+    this.#entries.keep(entry, ticket, found);
   }
 
   put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
@@ -138,10 +137,10 @@ export class TieredStore implements VersionedStore {
     return now < this.#trustedUntil;
   }
 
-  #locally<T>({ key }: CacheEntry<T>, now: number): Hit<T> | undefined {
-    const stored = this.#entries.current(key);
+  #locally<T>(entry: CacheEntry<T>, now: number): Held<T> | undefined {
+    const stored = this.#entries.current(entry);
     // One key is always stored with values of one type.
-    return stored !== undefined && now < stored.found.expiresAt ? (stored as Hit<T>) : undefined;
+    return stored !== undefined && now < stored.found.expiresAt ? (stored as Held<T>) : undefined;
   }
 
   async #ask<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
@@ -159,7 +158,7 @@ export class TieredStore implements VersionedStore {
     for (const [index, one] of watched.entries())
       this.#mirror.learn(entry.anchors[index] as Anchor, one, versions[index] as number);
     const ticket: WatchedTicket = { stamp, watched, versions };
-    if (lookup.kind === 'hit') this.#entries.keep(entry.key, entry.policy, ticket, lookup.found);
+    if (lookup.kind === 'hit') this.#entries.keep(entry, ticket, lookup.found);
     return { ...lookup, ticket };
   }
 }

@@ -15,6 +15,8 @@ export interface CacheEntry<T> {
   /** At least one, the entry's own first; known before the answer is. */
   readonly anchors: readonly Anchor[];
   readonly codec: Codec<T>;
+  /** What a memory keeps for this entry, so that it need not look for it; only that memory reads or sets it. */
+  kept?: Held<unknown> | undefined;
 }
 
 /** The versions of an entry's anchors at one moment, for comparing only. */
@@ -40,8 +42,14 @@ export interface Hit<T> {
   readonly kind: 'hit';
   readonly found: Found<T>;
   readonly ticket: Ticket;
-  /** The value as an answer, made once for all who read it from memory. */
-  answer?: ResultAsync<T, never>;
+}
+
+/** A hit in the memory of this process. */
+export interface Held<T> extends Hit<T> {
+  /** Until then there is a value, and nothing to do but answer it. On `performance.now()`. */
+  readonly readyUntil: number;
+  /** The value as an answer, made once for all who read it. */
+  answer: ResultAsync<T, never> | undefined;
 }
 
 export type Lookup<T> =
@@ -68,8 +76,8 @@ export interface VersionedStore {
   lookupMany<T>(entries: readonly CacheEntry<T>[]): readonly Lookup<T>[] | Promise<readonly Lookup<T>[]>;
   /** The same for one entry, whatever the memory of this process holds. */
   lookAgain<T>(entry: CacheEntry<T>): Promise<Lookup<T>>;
-  /** What the memory of this process holds and may answer, without asking anybody. */
-  held<T>(entry: CacheEntry<T>): Hit<T> | undefined;
+  /** What the memory of this process holds and may answer, without asking anybody. `now` is `performance.now()`. */
+  held<T>(entry: CacheEntry<T>, now?: number): Held<T> | undefined;
   /** Stores a value under the versions that were seen before it was loaded. Nobody waits for it. */
   fill<T>(entry: CacheEntry<T>, ticket: Ticket, filling: Filling<T>): void;
   /** Raises the entry's own anchor and stores a value under exactly that version; `false` when that is not certain. */

@@ -59,7 +59,11 @@ function remembered<Id extends AnyId, T>(
   const made = new Map<IdInput<Id>, Ok<EntityEntry<Id, T>, ValidationError>>();
   const make = (id: Id): Ok<EntityEntry<Id, T>, ValidationError> => {
     if (made.size >= REMEMBERED) made.clear();
-    const entry = new Ok<EntityEntry<Id, T>, ValidationError>({ ...entryOf(policy, codec, id), id });
+    const entry = new Ok<EntityEntry<Id, T>, ValidationError>({
+      ...entryOf(policy, codec, id),
+      id,
+      kept: undefined,
+    });
     made.set(id, entry);
     return entry;
   };

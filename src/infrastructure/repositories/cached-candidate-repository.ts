@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { errAsync, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCandidate } from '../../application/caching/anchors.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
@@ -14,7 +14,7 @@ import type { RepositoryError, StaleVersion, StillReferenced } from '../../domai
 import { parseTelegramId } from '../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { candidateCodecs } from '../records/codecs.ts';
-import { entryOf, type CacheEntries } from './cache-entries.ts';
+import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
 
 /** Candidates read through the cache, one by one; lists of them are never cached. */
@@ -30,15 +30,10 @@ export class CachedCandidateReader implements CandidateReader, Peek<CandidateId,
   }
 
   get(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError> {
-    return this.#entries.candidate
-      .of(id)
-      .asyncAndThen((entry) =>
-        this.reads.require<Candidate, RepositoryError, CandidateNotFound>(
-          entry,
-          (candidates) => candidates.find(entry.id),
-          { type: 'CandidateNotFound', id: entry.id },
-        ),
-      );
+    const entry = this.#entries.candidate.of(id);
+    return entry.isOk()
+      ? this.reads.require(entry.value, findCandidate, candidateNotFound)
+      : errAsync(entry.error);
   }
 
   find(id: IdInput<CandidateId>): ResultAsync<Candidate | undefined, RepositoryError> {
@@ -110,3 +105,10 @@ export class CachedCandidateRepository extends CachedCandidateReader implements 
     return this.#writes.delete(id);
   }
 }
+
+const findCandidate = (candidates: CandidateReader, { id }: EntityEntry<CandidateId, Candidate>) =>
+  candidates.find(id);
+const candidateNotFound = ({ id }: EntityEntry<CandidateId, Candidate>): CandidateNotFound => ({
+  type: 'CandidateNotFound',
+  id,
+});

@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { errAsync, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCity } from '../../application/caching/anchors.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
@@ -9,7 +9,7 @@ import { parsePageById, type Page, type PageRequest } from '../../domain/shared/
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { cityCodecs } from '../records/codecs.ts';
-import { entryOf, type CacheEntries } from './cache-entries.ts';
+import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
 
 /** Cities read through the cache. */
@@ -23,12 +23,8 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
   }
 
   get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
-    return this.#entries.city.of(id).asyncAndThen((entry) =>
-      this.reads.require<City, RepositoryError, CityNotFound>(entry, (cities) => cities.find(entry.id), {
-        type: 'CityNotFound',
-        id: entry.id,
-      }),
-    );
+    const entry = this.#entries.city.of(id);
+    return entry.isOk() ? this.reads.require(entry.value, findCity, cityNotFound) : errAsync(entry.error);
   }
 
   find(id: IdInput<CityId>): ResultAsync<City | undefined, RepositoryError> {
@@ -92,3 +88,6 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
     return this.#writes.delete(id);
   }
 }
+
+const findCity = (cities: CityReader, { id }: EntityEntry<CityId, City>) => cities.find(id);
+const cityNotFound = ({ id }: EntityEntry<CityId, City>): CityNotFound => ({ type: 'CityNotFound', id });

@@ -29,18 +29,16 @@ export class CachedReads<Reader> {
     entry: CacheEntry<NonNullable<T>>,
     load: (reader: Reader) => ResultAsync<T, E>,
   ): ResultAsync<T, E> {
-    return this.#cache.read(entry, this.#scope, this.#loads(load));
+    return this.#held(entry) ?? this.#cache.read(entry, this.#scope, this.#loads(load));
   }
 
-  require<T, E, A>(
-    entry: CacheEntry<T & {}>,
-    load: (reader: Reader) => ResultAsync<T | undefined, E>,
-    absent: A,
+  /** The loader and the error are functions of the entry, so that a hit makes neither. */
+  require<T, Entry extends CacheEntry<T & {}>, E, A>(
+    entry: Entry,
+    load: (reader: Reader, entry: Entry) => ResultAsync<T | undefined, E>,
+    absent: (entry: Entry) => A,
   ): ResultAsync<T, E | A> {
-    const held = this.#cache.held(entry, this.#scope);
-    // Whoever reads the same entry from memory may have the same answer: neither can be changed.
-    if (held !== undefined) return (held.answer ??= okAsync(held.found.value as T & {}));
-    return this.#cache.require(entry, this.#scope, this.#loads(load), absent);
+    return this.#held(entry) ?? this.#require(entry, load, absent);
   }
 
   peek<T>(entry: CacheEntry<T>): T | undefined {
@@ -55,6 +53,21 @@ export class CachedReads<Reader> {
       outside: () => load(this.#outside, missing),
       inside: () => load(this.#inside, missing),
     }));
+  }
+
+  /** Whoever reads the same entry from memory may have the same answer: neither can be changed. */
+  #held<T>(entry: CacheEntry<T>): ResultAsync<T, never> | undefined {
+    const held = this.#cache.held(entry, this.#scope);
+    return held === undefined ? undefined : (held.answer ??= okAsync(held.found.value as T));
+  }
+
+  #require<T, Entry extends CacheEntry<T & {}>, E, A>(
+    entry: Entry,
+    load: (reader: Reader, entry: Entry) => ResultAsync<T | undefined, E>,
+    absent: (entry: Entry) => A,
+  ): ResultAsync<T, E | A> {
+    const loads = this.#loads((reader) => load(reader, entry));
+    return this.#cache.require(entry, this.#scope, loads, absent(entry));
   }
 
   #loads<T, E>(load: (reader: Reader) => ResultAsync<T, E>): Load<T, E> {

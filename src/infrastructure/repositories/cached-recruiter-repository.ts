@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { errAsync, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfRecruiter } from '../../application/caching/anchors.ts';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
@@ -22,7 +22,7 @@ import { parsePageById, type Page, type PageRequest } from '../../domain/shared/
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { recruiterCodecs } from '../records/codecs.ts';
-import { entryOf, type CacheEntries } from './cache-entries.ts';
+import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
 
 /** Recruiters read through the cache. */
@@ -36,15 +36,10 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
   }
 
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
-    return this.#entries.recruiter
-      .of(id)
-      .asyncAndThen((entry) =>
-        this.reads.require<Recruiter, RepositoryError, RecruiterNotFound>(
-          entry,
-          (recruiters) => recruiters.find(entry.id),
-          { type: 'RecruiterNotFound', id: entry.id },
-        ),
-      );
+    const entry = this.#entries.recruiter.of(id);
+    return entry.isOk()
+      ? this.reads.require(entry.value, findRecruiter, recruiterNotFound)
+      : errAsync(entry.error);
   }
 
   find(id: IdInput<RecruiterId>): ResultAsync<Recruiter | undefined, RepositoryError> {
@@ -129,3 +124,10 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
     return this.#writes.delete(id);
   }
 }
+
+const findRecruiter = (recruiters: RecruiterReader, { id }: EntityEntry<RecruiterId, Recruiter>) =>
+  recruiters.find(id);
+const recruiterNotFound = ({ id }: EntityEntry<RecruiterId, Recruiter>): RecruiterNotFound => ({
+  type: 'RecruiterNotFound',
+  id,
+});

@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { errAsync, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfSlot } from '../../application/caching/anchors.ts';
 import type { Clock } from '../../application/ports/clock.ts';
@@ -24,7 +24,7 @@ import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { NewSlot, Slot } from '../../domain/slot/slot.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { slotCodecs } from '../records/codecs.ts';
-import { entryOf, type CacheEntries } from './cache-entries.ts';
+import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
 import type { OpenSlots } from './open-slots.ts';
 
@@ -41,12 +41,8 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
-    return this.#entries.slot.of(id).asyncAndThen((entry) =>
-      this.reads.require<Slot, RepositoryError, SlotNotFound>(entry, (slots) => slots.find(entry.id), {
-        type: 'SlotNotFound',
-        id: entry.id,
-      }),
-    );
+    const entry = this.#entries.slot.of(id);
+    return entry.isOk() ? this.reads.require(entry.value, findSlot, slotNotFound) : errAsync(entry.error);
   }
 
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError> {
@@ -146,3 +142,6 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
     return this.#writes.delete(id);
   }
 }
+
+const findSlot = (slots: SlotReader, { id }: EntityEntry<SlotId, Slot>) => slots.find(id);
+const slotNotFound = ({ id }: EntityEntry<SlotId, Slot>): SlotNotFound => ({ type: 'SlotNotFound', id });

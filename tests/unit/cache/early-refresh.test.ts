@@ -1,6 +1,6 @@
 import { ok } from 'neverthrow';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isDueEarly, isNearItsEnd } from '../../../src/infrastructure/cache/early-refresh.ts';
+import { isDueEarly, refreshableFrom } from '../../../src/infrastructure/cache/early-refresh.ts';
 import { noUnitOfWork } from '../../../src/infrastructure/repositories/read-scope.ts';
 import { seededRandom } from '../../torture/random.ts';
 import { always, engine, entry, SlowDatabase, turn } from './support.ts';
@@ -35,10 +35,9 @@ describe('whether a reader refreshes early', () => {
 
   it('is out of the question far from the end, without asking for a number', () => {
     const random = vi.fn<() => number>(() => 0.5);
-    expect(isNearItsEnd(found(29 * 40, 40), 0)).toBe(false);
     expect(isDueEarly(found(29 * 40, 40), random, 0)).toBe(false);
     expect(random).not.toHaveBeenCalled();
-    expect(isNearItsEnd(found(27 * 40, 40), 0)).toBe(true);
+    expect(refreshableFrom(found(1200, 40))).toBe(1200 - 28 * 40);
   });
 });
 
