@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow';
+import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { Instrumentation, ReadSource } from '../../application/ports/instrumentation.ts';
 import { present } from '../../domain/shared/present.ts';
 import type { ReadScope } from '../repositories/read-scope.ts';
@@ -45,6 +45,8 @@ export type Sought<T> = Found<T> | undefined | 'unavailable';
 /** A load that takes longer than this is slow: an answer that only outlived its lifetime stands in for it. */
 const SLOW_LOAD_MS = 250;
 
+const asItIs = <T>(value: T): Result<T, never> => ok(value);
+
 /**
  * Answers reads from the store while their stamp holds, and from the database otherwise. The stamp of what is stored is
  * the one seen before the database was asked, so whatever a writer does meanwhile makes the stored value invalid; no
@@ -71,8 +73,7 @@ export class ReadThrough {
 
   /** One value; `undefined` is an answer, but is only stored where the policy says so. */
   read<T, E>(entry: CacheEntry<NonNullable<T>>, scope: ReadScope, load: Load<T, E>): ResultAsync<T, E> {
-    const answer = this.#ask(entry, scope, load);
-    return answer instanceof Promise ? new ResultAsync(answer) : okAsync(answer.value);
+    return new ResultAsync(Promise.resolve(this.#ask(entry, scope, load, asItIs)));
   }
 
   /** One value that must be there. */
@@ -82,25 +83,23 @@ export class ReadThrough {
     load: Load<T | undefined, E>,
     absent: A,
   ): ResultAsync<T, E | A> {
-    const answer = this.#ask(entry, scope, load);
-    if (answer instanceof Promise)
-      return new ResultAsync(answer.then((loaded) => loaded.andThen(present(absent))));
-    return answer.value === undefined ? errAsync(absent) : okAsync(answer.value);
+    return new ResultAsync(Promise.resolve(this.#ask(entry, scope, load, present(absent))));
   }
 
-  /** What is in memory is answered without waiting for anything. */
-  #ask<T, E>(
+  /** A hit waits for nothing but the store; `finish` makes the value the answer. */
+  #ask<T, E, V, A>(
     entry: CacheEntry<NonNullable<T>>,
     scope: ReadScope,
     load: Load<T, E>,
-  ): { readonly value: T } | Promise<Result<T, E>> {
-    if (!this.#mayAsk(entry, scope)) return this.#bypass(entry, scope, load);
+    finish: (value: T) => Result<V, A>,
+  ): Result<V, A> | Promise<Result<V, E | A>> {
+    const answer = (lookup: Lookup<NonNullable<T>>): Result<V, A> | Promise<Result<V, E | A>> =>
+      this.#isHit(entry, lookup)
+        ? finish(this.#hit(entry, scope, load, lookup))
+        : this.#withoutHit(entry, scope, load, lookup).then((loaded) => loaded.andThen(finish));
+    if (!this.#mayAsk(entry, scope)) return answer(UNAVAILABLE);
     const lookup = this.#store.lookup(entry);
-    if (lookup instanceof Promise)
-      return lookup.then((answered) => this.#answer(entry, scope, load, answered));
-    return this.#isHit(entry, lookup)
-      ? { value: this.#hit(entry, scope, load, lookup) }
-      : this.#answer(entry, scope, load, lookup);
+    return lookup instanceof Promise ? lookup.then(answer) : answer(lookup);
   }
 
   /** What the memory of this process holds at the moment; asks nobody, and counts as a read only when it answers. */
@@ -205,14 +204,13 @@ export class ReadThrough {
     return lookup.kind === 'hit' && this.#trust.believes(entry.anchors);
   }
 
-  async #answer<T, E>(
+  async #withoutHit<T, E>(
     entry: CacheEntry<NonNullable<T>>,
     scope: ReadScope,
     load: Load<T, E>,
     lookup: Lookup<NonNullable<T>>,
   ): Promise<Result<T, E>> {
     if (lookup.kind === 'unavailable') return this.#bypass(entry, scope, load);
-    if (this.#isHit(entry, lookup)) return ok(this.#hit(entry, scope, load, lookup));
     this.#counters.misses += 1;
     // The unit of work may have started to write while the store was asked.
     if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(load.inside));

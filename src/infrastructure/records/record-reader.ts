@@ -120,6 +120,7 @@ function toDigits(value: unknown): string | undefined {
 }
 
 function toInteger(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   const number = Number(toDigits(value));
   return Number.isSafeInteger(number) ? number : undefined;
 }
