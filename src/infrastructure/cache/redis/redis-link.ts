@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { Deadlines } from './deadlines.ts';
 import { keepConnecting } from './keep-connecting.ts';
 import { allowedWhenFull } from './redis-scripts.ts';
 import { readServerInfo, type ServerInfo } from './server-info.ts';
@@ -53,12 +54,12 @@ const PROBES_PER_CONNECTION = 3;
 export class RedisLink {
   readonly #options: RedisLinkOptions;
   readonly #breaker: CircuitBreaker;
+  readonly #inFlight = new Deadlines();
   #server: RedisServer | undefined;
   #probing = false;
   #failedProbes = 0;
   #timer: NodeJS.Timeout | undefined;
   #pings: NodeJS.Timeout | undefined;
-  #inFlight = 0;
   #connection = 0;
   #stopped = false;
   #onFirstAnswer: (() => void) | undefined;
@@ -115,21 +116,34 @@ export class RedisLink {
   }
 
   /** Runs one command within a budget; `undefined` when it failed or took longer. Never rejects. */
-  async send<T>(budgetMs: number, command: (client: Redis) => Promise<T>): Promise<T | undefined> {
-    if (this.#inFlight >= this.#options.maxInFlight) {
-      this.#options.counters.failures += 1;
-      return undefined;
+  send<T>(budgetMs: number, command: (client: Redis) => Promise<T>): Promise<T | undefined> {
+    const { client, maxInFlight, counters } = this.#options;
+    if (this.#inFlight.size >= maxInFlight) {
+      counters.failures += 1;
+      return Promise.resolve(undefined);
     }
-    this.#inFlight += 1;
-    const answer = await inTime(budgetMs, () => command(this.#options.client));
-    this.#inFlight -= 1;
-    if (answer.kind === 'answer') {
-      this.#breaker.succeeded();
-      return answer.value;
-    }
-    this.#options.counters.failures += 1;
-    this.#judge(answer.message);
-    return undefined;
+    // One promise and no more: every read waits here, and each further one would be another turn.
+    return new Promise((resolve) => {
+      const fail = (message: string): void => {
+        counters.failures += 1;
+        this.#judge(message);
+        resolve(undefined);
+      };
+      const awaited = this.#inFlight.start(budgetMs, () => fail('timed out'));
+      const rejected = (cause: unknown): void => {
+        if (this.#inFlight.met(awaited)) fail(cause instanceof Error ? cause.message : String(cause));
+      };
+      try {
+        command(client).then((value) => {
+          if (!this.#inFlight.met(awaited)) return;
+          this.#breaker.succeeded();
+          resolve(value);
+        }, rejected);
+      } catch (cause) {
+        // A client that throws instead of rejecting fails like any other.
+        rejected(cause);
+      }
+    });
   }
 
   /** Stops using the server until it has been probed and `recover` has run again, at once if it can be. */
@@ -264,30 +278,3 @@ const refusal = (message: string): string | undefined => /(?:^| -)(?!ERR )([A-Z]
 
 const isOne = (answer: unknown): boolean => answer === 1;
 const isNot = (): boolean => false;
-
-type Answer<T> =
-  | { readonly kind: 'answer'; readonly value: T }
-  | { readonly kind: 'failure'; readonly message: string };
-
-/** A client that throws instead of rejecting fails like any other. */
-async function started<T>(command: () => Promise<T>): Promise<T> {
-  return command();
-}
-
-function inTime<T>(budgetMs: number, command: () => Promise<T>): Promise<Answer<T>> {
-  return new Promise((resolve) => {
-    const fail = (message: string): void => resolve({ kind: 'failure', message });
-    // An answer may be waiting in the socket while a stalled loop runs its timers first: let it be read.
-    const timer = setTimeout(() => setImmediate(() => fail('timed out')), budgetMs);
-    started(command).then(
-      (value) => {
-        clearTimeout(timer);
-        resolve({ kind: 'answer', value });
-      },
-      (cause: unknown) => {
-        clearTimeout(timer);
-        fail(cause instanceof Error ? cause.message : String(cause));
-      },
-    );
-  });
-}
