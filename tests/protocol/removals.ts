@@ -27,7 +27,7 @@ export const removals: readonly Removal[] = [
     noticedBy: 'a whole family is dropped at once',
     edits: [
       {
-        file: `${cache}/redis/redis-store.ts`,
+        file: `${cache}/redis/stamps.ts`,
         find: 'for (const anchor of anchors) {\n    const told',
         replace: 'for (const anchor of anchors.slice(0, 1)) {\n    const told',
       },
@@ -53,7 +53,7 @@ export const removals: readonly Removal[] = [
     noticedBy: 'Redis comes back from a snapshot older than a change',
     edits: [
       {
-        file: `${cache}/redis/redis-store.ts`,
+        file: `${cache}/redis/stamps.ts`,
         find: 'const { incarnation } = told.server;',
         replace: "const incarnation = 'any';",
       },
@@ -71,8 +71,8 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/redis/redis-store.ts`,
-        find: 'if (answers === undefined || link.server !== server) return;',
-        replace: 'if (answers === undefined) return;',
+        find: 'if (answers === undefined || link.server !== server) return [];',
+        replace: 'if (answers === undefined) return [];',
       },
     ],
   },

@@ -13,7 +13,7 @@ import {
   VERSION_TTL_MS,
 } from '../limits.ts';
 import { TickBatch } from '../tick-batch.ts';
-import type { SharedStore, VersionedTicket } from '../tiered-store.ts';
+import type { SharedStore } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
 import {
   jittered,
@@ -26,11 +26,12 @@ import {
   type VersionedStore,
 } from '../versioned-store.ts';
 import type { RedisKeys } from './redis-keys.ts';
-import type { RedisLink, RedisServer } from './redis-link.ts';
+import type { RedisLink } from './redis-link.ts';
 import type { RedisNode } from './redis-node.ts';
 import { SingleNode, type RedisNodes } from './redis-nodes.ts';
 import { pipelined } from './pipelined.ts';
 import { allowedWhenFull, bumpScript, ensureScript, isPending, markScript } from './redis-scripts.ts';
+import { stampOf, type Told } from './stamps.ts';
 import { readEntry, writeEntry } from './stored-entry.ts';
 
 export interface RedisStoreOptions {
@@ -55,12 +56,6 @@ const PARTS_AT_A_TIME = 8;
 /** Payloads of known absence; those of values are never so short. */
 const UNDEFINED = '';
 const NULL = '-';
-
-/** A key's value, with the server that told it. */
-interface Told {
-  readonly text: string | undefined;
-  readonly server: RedisServer;
-}
 
 /**
  * Entries and versions in Redis: one server, or the masters of a Cluster. A stamp names the incarnation of every server
@@ -89,8 +84,11 @@ export class RedisStore implements SharedStore, VersionedStore {
     return this.#batch.add(entry.key, entry) as Promise<Lookup<T>>;
   }
 
-  async lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
-    if (entries.length <= PART) return this.#lookupPart(entries);
+  lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
+    return entries.length <= PART ? this.#lookupPart(entries) : this.#lookupParts(entries);
+  }
+
+  async #lookupParts<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
     const lookups: Lookup<T>[] = [];
     // In rounds, each with a time budget of its own; the parts of one are decoded while the next is on its way.
     for (const round of chunks([...chunks(entries, PART)], PARTS_AT_A_TIME)) {
@@ -109,19 +107,20 @@ export class RedisStore implements SharedStore, VersionedStore {
       for (const anchor of anchors)
         if (!places.has(anchor)) places.set(anchor, keys.push(this.#keys.version(anchor)) - 1);
     const told = await this.#get(keys);
-    const versions = new Map<Anchor, Told>();
     const missing: Anchor[] = [];
     for (const [anchor, place] of places) {
       const answer = told[place];
-      if (answer?.text === undefined) {
-        if (answer !== undefined) missing.push(anchor);
-      } else if (!isPending(answer.text)) versions.set(anchor, answer);
+      if (answer === undefined) continue;
+      if (answer.text === undefined) missing.push(anchor);
+      else if (isPending(answer.text)) told[place] = undefined;
     }
     if (missing.length > 0) {
       const created = await this.#script(ensureScript, missing, deadline - performance.now());
-      for (const [anchor, version] of created) versions.set(anchor, version);
+      for (const anchor of missing) told[places.get(anchor) as number] = created.get(anchor);
     }
-    return entries.map((entry, index) => this.#judge(entry, versions, told[index]));
+    const versionOf = (anchor: Anchor): Told | undefined => told[places.get(anchor) as number];
+    const moment = { now: performance.now(), time: this.#now() };
+    return entries.map((entry, index) => this.#judge(entry, versionOf, told[index], moment));
   }
 
   lookAgain<T>(entry: CacheEntry<T>): Promise<Lookup<T>> {
@@ -148,7 +147,8 @@ export class RedisStore implements SharedStore, VersionedStore {
     const raised = (await this.#script(bumpScript, [own], left())).get(own);
     if (raised === undefined) return false;
     this.#counters.bumps += 1;
-    const stamp = stampOf(entry, versions.set(own, raised));
+    versions.set(own, raised);
+    const stamp = stampOf(entry, (anchor) => versions.get(anchor));
     return stamp !== undefined && (await this.#store(entry, stamp.stamp, { value, loadMs: 0 }));
   }
 
@@ -180,33 +180,32 @@ export class RedisStore implements SharedStore, VersionedStore {
   }
 
   /** The values of keys, wherever they are; nothing for those whose server cannot be asked. */
-  async #get(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
-    const nodes = this.#byNode(keys);
+  async #get(keys: readonly string[]): Promise<(Told | undefined)[]> {
+    if (this.#nodes instanceof SingleNode)
+      return (await this.#tell(this.#nodes.nodeOf().link, [keys]))[0] ?? [];
     const told = Array.from<Told | undefined>({ length: keys.length });
-    const [first] = nodes;
-    if (nodes.length === 1 && first !== undefined) await this.#getFrom(first[0].link, first[1], keys, told);
-    else await Promise.all(nodes.map(([{ link }, slots]) => this.#getFrom(link, slots, keys, told)));
+    await Promise.all(
+      this.#byNode(keys).map(async ([{ link }, slots]) => {
+        const answers = await this.#tell(
+          link,
+          slots.map((indexes) => indexes.map((index) => keys[index] as string)),
+        );
+        for (const [part, indexes] of slots.entries())
+          for (const [place, index] of indexes.entries()) told[index] = answers[part]?.[place];
+      }),
+    );
     return told;
   }
 
-  async #getFrom(
-    link: RedisLink,
-    slots: readonly (readonly number[])[],
-    keys: readonly string[],
-    told: (Told | undefined)[],
-  ): Promise<void> {
+  /** What one server says to the keys of each slot; nothing when it cannot be asked. */
+  async #tell(link: RedisLink, slots: readonly (readonly string[])[]): Promise<readonly Told[][]> {
     const { server } = link;
-    if (server === undefined) return;
-    const wanted = slots.map((indexes) => indexes.map((index) => keys[index] as string));
-    const answers = await link.send(this.#options.commandTimeoutMs, (client) => mgets(client, wanted));
+    if (server === undefined) return [];
+    const answers = await link.send(this.#options.commandTimeoutMs, (client) => mgets(client, slots));
     // A host's client may ask again after a reconnect, and a server restored from a backup would answer old entries
     // with old versions that match: only what the server of this stamp said counts.
-    if (answers === undefined || link.server !== server) return;
-    for (const [part, indexes] of slots.entries()) {
-      const texts = answers[part] ?? [];
-      for (let place = 0; place < indexes.length; place += 1)
-        told[indexes[place] as number] = { text: texts[place] ?? undefined, server };
-    }
+    if (answers === undefined || link.server !== server) return [];
+    return answers.map((texts) => texts.map((text) => ({ text: text ?? undefined, server })));
   }
 
   /** Runs a script over version keys; answers the versions that are certain. */
@@ -291,8 +290,13 @@ export class RedisStore implements SharedStore, VersionedStore {
     return this.#nodes.nodeOf(this.#nodes.slotOf(key));
   }
 
-  #judge<T>(entry: CacheEntry<T>, versions: ReadonlyMap<Anchor, Told>, told: Told | undefined): Lookup<T> {
-    const ticket = stampOf(entry, versions);
+  #judge<T>(
+    entry: CacheEntry<T>,
+    versionOf: (anchor: Anchor) => Told | undefined,
+    told: Told | undefined,
+    { now, time }: { readonly now: number; readonly time: number },
+  ): Lookup<T> {
+    const ticket = stampOf(entry, versionOf);
     if (ticket === undefined || told === undefined) return UNAVAILABLE;
     const stored = told.text === undefined ? undefined : readEntry(told.text, ticket.stamp);
     if (stored === undefined) return { kind: 'miss', ticket };
@@ -301,8 +305,7 @@ export class RedisStore implements SharedStore, VersionedStore {
       this.#counters.undecodable += 1;
       return { kind: 'miss', ticket };
     }
-    const now = performance.now();
-    const storedAt = now - Math.max(0, this.#now() - stored.storedAt);
+    const storedAt = now - Math.max(0, time - stored.storedAt);
     const expiresAt = storedAt + stored.lifetimeMs;
     const found = { source: 'l2' as const, value: value.value, storedAt, expiresAt, loadMs: stored.loadMs };
     // Without a grace period the server's clock alone decides when an entry is over.
@@ -354,33 +357,13 @@ export class RedisStore implements SharedStore, VersionedStore {
   }
 }
 
-/** Undefined as long as any of the versions is not known. */
-function stampOf<T>(
-  { anchors }: CacheEntry<T>,
-  versions: ReadonlyMap<Anchor, Told>,
-): VersionedTicket | undefined {
-  let incarnations = '';
-  let last = '';
-  const texts: string[] = [];
-  for (const anchor of anchors) {
-    const told = versions.get(anchor);
-    if (told?.text === undefined) return undefined;
-    texts.push(told.text);
-    const { incarnation } = told.server;
-    if (incarnation !== last)
-      incarnations = incarnations === '' ? incarnation : `${incarnations}+${incarnation}`;
-    last = incarnation;
-  }
-  return { stamp: `${incarnations}:${texts.join(',')}`, versions: texts.map(Number) };
-}
-
 /** One MGET for each hash slot. */
 async function mgets(
   client: Redis,
   slots: readonly (readonly string[])[],
 ): Promise<readonly (readonly (string | null)[])[]> {
   const [only] = slots;
-  if (slots.length === 1 && only !== undefined) return [await client.mget([...only])];
+  if (slots.length === 1 && only !== undefined) return [await client.mget(only as string[])];
   const answers = await pipelined(
     client,
     slots.map((keys) => ['mget', ...keys] as const),
