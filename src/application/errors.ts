@@ -14,6 +14,11 @@ import type {
 } from '../domain/candidate/candidate-errors.ts';
 import type { CityExists, CityInactive, CityNotFound } from '../domain/city/city-errors.ts';
 import type {
+  MissingVariable,
+  TemplateExists,
+  TemplateNotFound,
+} from '../domain/message-template/template-errors.ts';
+import type {
   CityNotLinked,
   RecruiterInactive,
   RecruiterNotFound,
@@ -63,6 +68,9 @@ export type SlotwiseError =
   | TooEarly
   | FreezeWindow
   | TooManyBookings
+  | TemplateNotFound
+  | TemplateExists
+  | MissingVariable
   | CacheUnavailable
   | UnknownFamily
   | UnresolvedPlaceholder;
@@ -111,6 +119,13 @@ const descriptions: Describe = {
   FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
   TooManyBookings: ({ candidateId, limit }) =>
     `candidate ${candidateId} has ${limit} active bookings already`,
+  TemplateNotFound: ({ id, key, locale, channel }) =>
+    id === undefined
+      ? `there is no text for ${key ?? ''} in ${locale ?? ''} for ${channel ?? ''}`
+      : `there is no template ${id}`,
+  TemplateExists: ({ key, locale, channel }) =>
+    `a text for ${key} in ${locale} for ${channel} is there or in use already`,
+  MissingVariable: ({ key, variables }) => `${key} needs a value for ${variables.join(', ')}`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>

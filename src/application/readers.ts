@@ -2,9 +2,19 @@ import type { Candidate } from '../domain/candidate/candidate.ts';
 import type { CandidateReader } from '../domain/candidate/candidate-repository.ts';
 import type { City } from '../domain/city/city.ts';
 import type { CityReader } from '../domain/city/city-repository.ts';
+import type { MessageTemplate } from '../domain/message-template/message-template.ts';
+import type { MessageTemplateReader } from '../domain/message-template/message-template-repository.ts';
 import type { Recruiter } from '../domain/recruiter/recruiter.ts';
 import type { RecruiterReader } from '../domain/recruiter/recruiter-repository.ts';
-import type { AnyId, CandidateId, CityId, IdInput, RecruiterId, SlotId } from '../domain/shared/id.ts';
+import type {
+  AnyId,
+  CandidateId,
+  CityId,
+  IdInput,
+  RecruiterId,
+  SlotId,
+  TemplateId,
+} from '../domain/shared/id.ts';
 import type { Slot } from '../domain/slot/slot.ts';
 import type { SlotReader } from '../domain/slot/slot-repository.ts';
 
@@ -23,6 +33,7 @@ export interface Readers {
   readonly cities: CityReader & Peek<CityId, City>;
   readonly slots: SlotReader & Peek<SlotId, Slot>;
   readonly candidates: CandidateReader & Peek<CandidateId, Candidate>;
+  readonly templates: MessageTemplateReader & Peek<TemplateId, MessageTemplate>;
 }
 
 interface PlainReaders {
@@ -30,14 +41,16 @@ interface PlainReaders {
   readonly cities: CityReader;
   readonly slots: SlotReader;
   readonly candidates: CandidateReader;
+  readonly templates: MessageTemplateReader;
 }
 
 /** Readers of a place that has no memory to peek into. They are given the method that says so. */
-export const readersWithoutMemory = ({ recruiters, cities, slots, candidates }: PlainReaders): Readers => ({
-  recruiters: withoutMemory(recruiters),
-  cities: withoutMemory(cities),
-  slots: withoutMemory(slots),
-  candidates: withoutMemory(candidates),
+export const readersWithoutMemory = (readers: PlainReaders): Readers => ({
+  recruiters: withoutMemory(readers.recruiters),
+  cities: withoutMemory(readers.cities),
+  slots: withoutMemory(readers.slots),
+  candidates: withoutMemory(readers.candidates),
+  templates: withoutMemory(readers.templates),
 });
 
 const withoutMemory = <Reader extends object>(reader: Reader) =>

@@ -15,6 +15,7 @@ import type { Logger } from '../application/ports/logger.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
 import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
+import { renderMessage } from '../application/message-template/render-message.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
@@ -60,6 +61,10 @@ export interface BookingUseCases {
   readonly cancel: ReturnType<typeof cancelBooking>;
 }
 
+export interface TemplateUseCases {
+  readonly render: ReturnType<typeof renderMessage>;
+}
+
 /** The SDK. Everything answers a `Result`; nothing here throws. */
 export interface Slotwise extends AsyncDisposable {
   /**
@@ -78,6 +83,7 @@ export interface Slotwise extends AsyncDisposable {
   };
   readonly slots: SlotUseCases;
   readonly booking: BookingUseCases;
+  readonly templates: TemplateUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
     /** Reads what is going to be read, so that it is in the cache by then. */
@@ -111,7 +117,7 @@ export function assembleSlotwise(
 ): Slotwise {
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
   const context = { transaction, policy };
-  const { recruiters, cities, slots, candidates } = backend.read;
+  const { recruiters, cities, slots, candidates, templates } = backend.read;
   const warm = warmCache({ read: backend.read, cache: backend.cache, clock });
   const stopWarming = toWarm === undefined ? undefined : warmOnStart(warm, toWarm, logger);
   const close: Slotwise['close'] = (options) => {
@@ -122,7 +128,14 @@ export function assembleSlotwise(
     migrate: () => backend.migrate(),
     transaction,
     unitOfWork: (options) => backend.unitOfWork(options),
-    read: { recruiters, cities, slots, candidates, withRelations: readWithRelations(backend.read) },
+    read: {
+      recruiters,
+      cities,
+      slots,
+      candidates,
+      templates,
+      withRelations: readWithRelations(backend.read),
+    },
     slots: { publish: publishSlot(context), withdraw: withdrawSlot(context) },
     booking: {
       hold: holdSlot(context),
@@ -133,6 +146,7 @@ export function assembleSlotwise(
       confirm: confirmBooking(context),
       cancel: cancelBooking(context),
     },
+    templates: { render: renderMessage(backend.read) },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,
     rows: backend.rows,

@@ -6,6 +6,7 @@ export { seedBooking, type SeedBooking, type SeedBookingError } from './seeds/se
 export { seedCandidate, type SeedCandidateError } from './seeds/seed-candidate.ts';
 export { seedCity, type SeedCityError } from './seeds/seed-city.ts';
 export { seedRecruiter, type SeedRecruiterError } from './seeds/seed-recruiter.ts';
+export { seedTemplate, type SeedTemplateError } from './seeds/seed-template.ts';
 export { seedSlot, type SeedSlot, type SeedSlotError } from './seeds/seed-slot.ts';
 
 export type {
@@ -19,6 +20,7 @@ export { cacheContract } from './contract/cache-contract.ts';
 export type { CacheSubject } from './contract/cache/cache-subject.ts';
 export { candidateRepositoryContract } from './contract/candidate-repository-contract.ts';
 export { cityRepositoryContract } from './contract/city-repository-contract.ts';
+export { messageTemplateRepositoryContract } from './contract/message-template-repository-contract.ts';
 export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';
 export { slotRepositoryContract } from './contract/slot-repository-contract.ts';
 export { slotwiseContract } from './contract/slotwise-contract.ts';

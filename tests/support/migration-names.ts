@@ -1,2 +1,8 @@
 /** Every migration there is, in the order in which they are applied. */
-export const migrationNames: readonly string[] = ['0001_initial', '0002_transitions', '0003_policies'];
+export const migrationNames: readonly string[] = [
+  '0001_initial',
+  '0002_transitions',
+  '0003_policies',
+  '0006_erasure',
+  '0006_message_templates',
+];

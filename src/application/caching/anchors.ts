@@ -1,5 +1,6 @@
 import type { Candidate } from '../../domain/candidate/candidate.ts';
 import type { City } from '../../domain/city/city.ts';
+import type { MessageTemplate } from '../../domain/message-template/message-template.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import { cachePolicies, type CacheFamily } from './cache-policies.ts';
@@ -48,6 +49,14 @@ export const anchorsOfCandidate = (...states: readonly Candidate[]): readonly An
   states.flatMap(({ id, telegramId }) => [
     policies.candidate.anchor(id),
     ...(telegramId === undefined ? [] : [policies.candidateByTelegramId.anchor(telegramId)]),
+  ]);
+
+export const anchorsOfTemplate = (...states: readonly MessageTemplate[]): readonly Anchor[] =>
+  states.flatMap((template) => [
+    policies.template.anchor(template.id),
+    policies.templateList.anchor({}),
+    policies.resolvedTemplate.anchor(template),
+    ...(template.cityId === undefined ? [] : [policies.templatesOfCity.anchor(template.cityId)]),
   ]);
 
 /** Together they guard everything the SDK caches. */

@@ -1,15 +1,18 @@
 import { ok, Result, type ResultAsync } from 'neverthrow';
+import { parseTemplateName, type TemplateNameInput } from '../../domain/message-template/template-name.ts';
 import {
   parseCandidateId,
   parseCityId,
   parseIds,
   parseRecruiterId,
   parseSlotId,
+  parseTemplateId,
   type CandidateId,
   type CityId,
   type IdInput,
   type RecruiterId,
   type SlotId,
+  type TemplateId,
 } from '../../domain/shared/id.ts';
 import { parseTelegramId } from '../../domain/shared/telegram-id.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
@@ -132,6 +135,26 @@ export class CacheInvalidator {
 
   candidates(): Invalidated {
     return this.#families('candidates');
+  }
+
+  /** @param name what it is the text of; with it it costs no other text's entries */
+  template(id: IdInput<TemplateId>, name?: TemplateNameInput): Invalidated {
+    const { template, templateList, resolvedTemplate, templatesOfCity } = policies;
+    const parsedName = name === undefined ? ok(undefined) : parseTemplateName(name);
+    return this.#after(Result.combine([parseTemplateId(id), parsedName]), ([valid, of]) =>
+      of === undefined
+        ? ['templates']
+        : [
+            template.anchor(valid),
+            templateList.anchor({}),
+            resolvedTemplate.anchor(of),
+            ...(of.cityId === undefined ? [] : [templatesOfCity.anchor(of.cityId)]),
+          ],
+    );
+  }
+
+  templates(): Invalidated {
+    return this.#families('templates');
   }
 
   /** Everything of the SDK; the host's own entries stay. */

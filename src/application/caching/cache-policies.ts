@@ -1,4 +1,5 @@
-import type { CandidateId, CityId, RecruiterId, SlotId } from '../../domain/shared/id.ts';
+import type { TemplateName } from '../../domain/message-template/template-name.ts';
+import type { CandidateId, CityId, RecruiterId, SlotId, TemplateId } from '../../domain/shared/id.ts';
 import type { TelegramId } from '../../domain/shared/telegram-id.ts';
 
 const MINUTE = 60_000;
@@ -8,7 +9,7 @@ const HOUR = 60 * MINUTE;
 export const ttl = { short: 5 * MINUTE, medium: 30 * MINUTE, long: 2 * HOUR, veryLong: 24 * HOUR } as const;
 
 /** Dropping a family drops everything cached under it. */
-export type CacheFamily = 'recruiters' | 'cities' | 'slots' | 'candidates';
+export type CacheFamily = 'recruiters' | 'cities' | 'slots' | 'candidates' | 'templates';
 
 /** How answers of one query are kept, whatever its arguments. Milliseconds throughout. */
 export interface EntryPolicy {
@@ -51,6 +52,10 @@ const row = <Args extends readonly unknown[]>(policy: PolicyRow<Args>): PolicyRo
 
 /** What everybody asks for and few change: worth having ready, and worth asking for once only. */
 const reference = { refreshEarly: true, loadLock: true, graceMs: HOUR } as const;
+
+/** Its parts are of letters, digits, `_` and `-`, so that they cannot run into one another. */
+const textAnchor = ({ key, locale, channel }: TemplateName): string =>
+  `template:resolve:${key}:${locale}:${channel}`;
 
 const rows = {
   recruiter: row({
@@ -112,6 +117,34 @@ const rows = {
     // Bots ask for each newcomer at every step until the newcomer has been added, which is exactly when this is dropped.
     negativeTtlMs: MINUTE,
     key: (id: TelegramId) => `candidate:telegram:${id}`,
+  }),
+  template: row({
+    family: 'templates',
+    ttlMs: ttl.long,
+    graceMs: HOUR,
+    key: (id: TemplateId) => `template:${id}`,
+  }),
+  templatesOfCity: row({
+    ...reference,
+    family: 'templates',
+    ttlMs: ttl.long,
+    key: (id: CityId) => `templates:city:${id}`,
+  }),
+  templateList: row({
+    family: 'templates',
+    ttlMs: ttl.short,
+    key: (args: object) => `templates:list:${canonical(args)}`,
+    anchor: () => 'templates:list',
+  }),
+  resolvedTemplate: row({
+    ...reference,
+    family: 'templates',
+    ttlMs: ttl.long,
+    // Most texts are nobody's own. Whoever writes one drops this.
+    negativeTtlMs: ttl.long,
+    key: (name: TemplateName) => `${textAnchor(name)}:${name.cityId ?? 'all'}`,
+    // The text for all cities is what any city may have been answered.
+    anchor: (name: TemplateName) => textAnchor(name),
   }),
 } as const;
 

@@ -5,11 +5,13 @@ import {
   parseIds,
   parseRecruiterId,
   parseSlotId,
+  parseTemplateId,
   type CandidateId,
   type CityId,
   type IdInput,
   type RecruiterId,
   type SlotId,
+  type TemplateId,
 } from '../../domain/shared/id.ts';
 import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
 import type { CacheControl } from '../ports/cache-control.ts';
@@ -26,6 +28,7 @@ export interface WarmOptions {
   readonly cities?: readonly IdInput<CityId>[];
   readonly slots?: readonly IdInput<SlotId>[];
   readonly candidates?: readonly IdInput<CandidateId>[];
+  readonly templates?: readonly IdInput<TemplateId>[];
   /** How many pages of 50 of each family's list are followed; 10 when left out. */
   readonly pages?: number;
   /** Told after every read; what it throws is ignored. */
@@ -50,7 +53,7 @@ const PAGES = 10;
 
 /**
  * Reads what hosts are going to read, so that it is in the cache when they do: entities, the lists of active cities and
- * recruiters and the pages of all of them, recruiters by city, free slots by recruiter and by city.
+ * recruiters and the pages of all of them, recruiters by city, free slots by recruiter and by city, templates by city.
  *
  * Reads that fail are counted; when it is the database that fails, the rest is left out. Four reads at a time.
  */
@@ -74,12 +77,14 @@ interface Plan {
   readonly cities: readonly CityId[];
   readonly slots: readonly SlotId[];
   readonly candidates: readonly CandidateId[];
+  readonly templates: readonly TemplateId[];
 }
 
 /** What is to be done, checked; nothing is read for it. */
 export function parseWarmOptions(options: WarmOptions): Result<Plan, ValidationError> {
-  const { recruiters, cities, slots, candidates, pages = PAGES } = options;
-  const someAreNamed = [recruiters, cities, slots, candidates].some((ids) => ids !== undefined);
+  const { recruiters, cities, slots, candidates, templates, pages = PAGES } = options;
+  const named = [recruiters, cities, slots, candidates, templates];
+  const someAreNamed = named.some((ids) => ids !== undefined);
   const families = options.families ?? (someAreNamed ? [] : allFamilies);
   if (!families.every((family) => allFamilies.includes(family)))
     return invalid('families', `must be some of ${allFamilies.join(', ')}`);
@@ -89,6 +94,7 @@ export function parseWarmOptions(options: WarmOptions): Result<Plan, ValidationE
     parseIds(parseCityId, cities ?? [], 'cities'),
     parseIds(parseSlotId, slots ?? [], 'slots'),
     parseIds(parseCandidateId, candidates ?? [], 'candidates'),
+    parseIds(parseTemplateId, templates ?? [], 'templates'),
   ]).map((ids) => ({
     families,
     pages,
@@ -96,6 +102,7 @@ export function parseWarmOptions(options: WarmOptions): Result<Plan, ValidationE
     cities: ids[1],
     slots: ids[2],
     candidates: ids[3],
+    templates: ids[4],
   }));
 }
 
@@ -104,6 +111,7 @@ async function warm(plan: Plan, read: Readers, reads: CountedReads): Promise<voi
   await warmRecruiters(plan, read, reads);
   await warmSlots(plan, read, reads);
   await warmCandidates(plan, read, reads);
+  await warmTemplates(plan, read, reads);
 }
 
 async function warmCities(
@@ -150,6 +158,17 @@ async function warmCandidates(
   if (families.includes('candidates'))
     known.push(...(await reads.pages('candidates', pages, (page) => read.candidates.list({}, page), 0)));
   await reads.entities('candidates', known, (ids) => read.candidates.getMany(ids));
+}
+
+/** What a text is resolved to depends on who asks, so that is left to those who do. */
+async function warmTemplates(plan: Plan, read: Readers, reads: CountedReads): Promise<void> {
+  const known: TemplateId[] = [...plan.templates];
+  if (plan.families.includes('templates')) {
+    const ids = await reads.pages('templates', plan.pages, (page) => read.templates.list({}, page));
+    known.push(...ids);
+    await reads.each('templates', await activeCities(read, reads), (id) => read.templates.getForCity(id));
+  }
+  await reads.entities('templates', known, (ids) => read.templates.getMany(ids));
 }
 
 // Whose lists there are to warm; they count where their own family is warmed.

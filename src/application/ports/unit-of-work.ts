@@ -3,6 +3,7 @@ import type { AuditRepository } from '../../domain/audit/audit-repository.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
+import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type {
@@ -62,6 +63,7 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly slots: SlotRepository;
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
+  readonly templates: MessageTemplateRepository;
   /** What was done, by whom. Use cases write it; hosts read it. */
   readonly audit: AuditRepository;
   /** Events of what is changed here; they become known with the commit. */

@@ -7,8 +7,9 @@ export type CityId = Brand<number, 'CityId'>;
 export type SlotId = Brand<number, 'SlotId'>;
 export type BookingId = Brand<number, 'BookingId'>;
 export type CandidateId = Brand<number, 'CandidateId'>;
+export type TemplateId = Brand<number, 'TemplateId'>;
 
-export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId;
+export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId | TemplateId;
 
 /** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
 export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
@@ -23,6 +24,7 @@ export const parseCityId = parseId<CityId>('cityId');
 export const parseSlotId = parseId<SlotId>('slotId');
 export const parseBookingId = parseId<BookingId>('bookingId');
 export const parseCandidateId = parseId<CandidateId>('candidateId');
+export const parseTemplateId = parseId<TemplateId>('templateId');
 
 /** Validates a list of ids; the error names the position. */
 export const parseIds = <Id extends AnyId>(

@@ -2,7 +2,16 @@ import { ok, type Result } from 'neverthrow';
 import { invalid, type ValidationError } from './validation-error.ts';
 
 /** Longest texts, in Unicode code points; the database checks the same numbers. */
-export const textLimits = { name: 200, reason: 1000, username: 64, phone: 32, purpose: 64 } as const;
+export const textLimits = {
+  name: 200,
+  reason: 1000,
+  username: 64,
+  phone: 32,
+  purpose: 64,
+  templateKey: 64,
+  locale: 35,
+  templateBody: 10_000,
+} as const;
 
 /**
  * Text from outside, kept exactly as it came. Refused: blank text, more than `max` code points, and what PostgreSQL or

@@ -36,6 +36,7 @@ const aliases: Readonly<Record<string, string>> = {
   city: 'cities',
   slot: 'slots',
   candidate: 'candidates',
+  template: 'templates',
 };
 
 /** Keys, families and anchors of hosts, in a key space of their own. */

@@ -6,6 +6,7 @@ import { candidateFromRecord, candidateToRecord } from './candidate-record.ts';
 import { cityFromRecord, cityToRecord } from './city-record.ts';
 import { recruiterFromRecord, recruiterToRecord } from './recruiter-record.ts';
 import { slotFromRecord, slotToRecord } from './slot-record.ts';
+import { templateFromRecord, templateToRecord } from './template-record.ts';
 
 /**
  * What is cached are records, the same plain data a row maps to, and they are read back by the same functions: a hit
@@ -47,3 +48,4 @@ export const cityCodecs = entityCodecs(cityToRecord, cityFromRecord);
 export const recruiterCodecs = entityCodecs(recruiterToRecord, recruiterFromRecord);
 export const candidateCodecs = entityCodecs(candidateToRecord, candidateFromRecord);
 export const slotCodecs = entityCodecs(slotToRecord, slotFromRecord);
+export const templateCodecs = entityCodecs(templateToRecord, templateFromRecord);

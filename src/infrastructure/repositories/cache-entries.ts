@@ -5,12 +5,19 @@ import {
   parseCityId,
   parseRecruiterId,
   parseSlotId,
+  parseTemplateId,
   type AnyId,
   type IdInput,
 } from '../../domain/shared/id.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
 import type { CacheEntry, Codec } from '../cache/versioned-store.ts';
-import { candidateCodecs, cityCodecs, recruiterCodecs, slotCodecs } from '../records/codecs.ts';
+import {
+  candidateCodecs,
+  cityCodecs,
+  recruiterCodecs,
+  slotCodecs,
+  templateCodecs,
+} from '../records/codecs.ts';
 
 /** A policy applied to arguments. */
 export const entryOf = <T, Args extends readonly unknown[]>(
@@ -31,6 +38,7 @@ export const cacheEntries = (policies: CachePolicies) => ({
   city: remembered(policies.city, cityCodecs.one, parseCityId),
   slot: remembered(policies.slot, slotCodecs.one, parseSlotId),
   candidate: remembered(policies.candidate, candidateCodecs.one, parseCandidateId),
+  template: remembered(policies.template, templateCodecs.one, parseTemplateId),
 });
 
 export type CacheEntries = ReturnType<typeof cacheEntries>;

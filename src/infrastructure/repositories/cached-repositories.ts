@@ -3,6 +3,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import { readersWithoutMemory, type Readers } from '../../application/readers.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
+import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { AnchorTrust } from '../cache/anchor-trust.ts';
@@ -13,8 +14,10 @@ import { cacheEntries, type CacheEntries } from './cache-entries.ts';
 import { CachedReads } from './cached-reads.ts';
 import { CachedRecruiterReader, CachedRecruiterRepository } from './cached-recruiter-repository.ts';
 import { CachedSlotReader, CachedSlotRepository } from './cached-slot-repository.ts';
+import { CachedTemplateReader, CachedTemplateRepository } from './cached-template-repository.ts';
 import type { OpenSlots } from './open-slots.ts';
 import { noUnitOfWork, type ReadScope } from './read-scope.ts';
+import type { StoredTexts } from './stored-texts.ts';
 
 /** The repositories that have a cached decorator. */
 export interface CacheableRepositories {
@@ -22,6 +25,7 @@ export interface CacheableRepositories {
   readonly cities: CityRepository;
   readonly slots: SlotRepository & OpenSlots;
   readonly candidates: CandidateRepository;
+  readonly templates: MessageTemplateRepository & StoredTexts;
 }
 
 export interface RepositoryCaching {
@@ -29,7 +33,10 @@ export interface RepositoryCaching {
   inside(
     own: CacheableRepositories,
     scope: ReadScope,
-  ): Omit<CacheableRepositories, 'slots'> & { slots: SlotRepository };
+  ): Omit<CacheableRepositories, 'slots' | 'templates'> & {
+    slots: SlotRepository;
+    templates: MessageTemplateRepository;
+  };
   /** The readers outside any unit of work. */
   readonly read: Readers;
 }
@@ -68,6 +75,7 @@ export class CachedRepositories implements RepositoryCaching {
       cities: new CachedCityReader(reads.cities, entries),
       slots: new CachedSlotReader(reads.slots, entries, clock),
       candidates: new CachedCandidateReader(reads.candidates, entries, outside.candidates),
+      templates: new CachedTemplateReader(reads.templates, entries, outside.templates),
     };
   }
 
@@ -78,6 +86,7 @@ export class CachedRepositories implements RepositoryCaching {
       cities: new CachedCityRepository(reads.cities, this.#entries, own.cities),
       slots: new CachedSlotRepository(reads.slots, this.#entries, this.#clock, own.slots),
       candidates: new CachedCandidateRepository(reads.candidates, this.#entries, own.candidates),
+      templates: new CachedTemplateRepository(reads.templates, this.#entries, own.templates),
     };
   }
 
@@ -89,6 +98,7 @@ export class CachedRepositories implements RepositoryCaching {
       cities: between(inside.cities, this.#outside.cities),
       slots: between(inside.slots, this.#outside.slots),
       candidates: between(inside.candidates, this.#outside.candidates),
+      templates: between(inside.templates, this.#outside.templates),
     };
   }
 }

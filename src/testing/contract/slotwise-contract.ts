@@ -4,6 +4,7 @@ import { cacheContract } from './cache-contract.ts';
 import { candidateRepositoryContract } from './candidate-repository-contract.ts';
 import { cityRepositoryContract } from './city-repository-contract.ts';
 import { sharing, type ContractSuite } from './contract-subject.ts';
+import { messageTemplateRepositoryContract } from './message-template-repository-contract.ts';
 import { recruiterRepositoryContract } from './recruiter-repository-contract.ts';
 import { slotRepositoryContract } from './slot-repository-contract.ts';
 import { unitOfWorkContract } from './unit-of-work-contract.ts';
@@ -13,6 +14,7 @@ const suites = [
   cityRepositoryContract,
   recruiterRepositoryContract,
   candidateRepositoryContract,
+  messageTemplateRepositoryContract,
   slotRepositoryContract,
   bookingRepositoryContract,
   unitOfWorkContract,

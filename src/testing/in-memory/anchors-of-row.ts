@@ -3,6 +3,7 @@ import {
   anchorsOfCity,
   anchorsOfRecruiter,
   anchorsOfSlot,
+  anchorsOfTemplate,
   type Anchor,
 } from '../../application/caching/anchors.ts';
 import type { Rows, TableName } from './tables.ts';
@@ -14,6 +15,7 @@ const anchorsOf: AnchorsOf = {
   recruiters: anchorsOfRecruiter,
   candidates: anchorsOfCandidate,
   slots: anchorsOfSlot,
+  templates: anchorsOfTemplate,
   // Nothing that is cached shows these.
   bookings: () => [],
   audit: () => [],

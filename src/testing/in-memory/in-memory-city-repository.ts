@@ -70,7 +70,8 @@ export class InMemoryCityRepository implements CityRepository {
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(
       id,
-      ({ recruiters, slots }, cityId) =>
+      ({ recruiters, slots, templates }, cityId) =>
+        someOther(templates, undefined, (template) => template.cityId === cityId) ||
         someOther(recruiters, undefined, (recruiter) => recruiter.worksIn(cityId)) ||
         someOther(slots, undefined, (slot) => slot.cityId === cityId),
     );

@@ -18,6 +18,7 @@ import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts
 import { InMemoryCityRepository } from './in-memory-city-repository.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryEventOutbox } from './in-memory-event-outbox.ts';
+import { InMemoryMessageTemplateRepository } from './in-memory-message-template-repository.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
@@ -29,6 +30,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly slots: InMemorySlotRepository;
   readonly bookings: InMemoryBookingRepository;
   readonly candidates: InMemoryCandidateRepository;
+  readonly templates: InMemoryMessageTemplateRepository;
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
   readonly #transaction: InMemoryTransaction;
@@ -47,6 +49,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.slots = new InMemorySlotRepository(this.#transaction);
     this.bookings = new InMemoryBookingRepository(this.#transaction);
     this.candidates = new InMemoryCandidateRepository(this.#transaction);
+    this.templates = new InMemoryMessageTemplateRepository(this.#transaction);
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
   }

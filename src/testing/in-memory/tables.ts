@@ -3,6 +3,7 @@ import type { Booking } from '../../domain/booking/booking.ts';
 import type { Candidate } from '../../domain/candidate/candidate.ts';
 import type { City } from '../../domain/city/city.ts';
 import type { DomainEvent } from '../../domain/event/domain-event.ts';
+import type { MessageTemplate } from '../../domain/message-template/message-template.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 
@@ -14,6 +15,7 @@ export interface Rows {
   readonly bookings: Booking;
   readonly audit: AuditEntry;
   readonly events: DomainEvent;
+  readonly templates: MessageTemplate;
 }
 
 export type TableName = keyof Rows;
@@ -29,6 +31,7 @@ export const emptyTables: Tables = {
   bookings: new Map(),
   audit: new Map(),
   events: new Map(),
+  templates: new Map(),
 };
 
 export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({

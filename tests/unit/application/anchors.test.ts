@@ -4,10 +4,12 @@ import {
   anchorsOfCity,
   anchorsOfRecruiter,
   anchorsOfSlot,
+  anchorsOfTemplate,
 } from '../../../src/application/caching/anchors.ts';
+import { MessageTemplate } from '../../../src/domain/message-template/message-template.ts';
 import { cachePolicies } from '../../../src/application/caching/cache-policies.ts';
 import type { CityId, RecruiterId } from '../../../src/domain/shared/id.ts';
-import { candidate, city, recruiter, slotIn } from '../domain/subjects.ts';
+import { candidate, city, recruiter, slotIn, template } from '../domain/subjects.ts';
 
 const policies = cachePolicies();
 
@@ -56,6 +58,22 @@ describe('a write bumps', () => {
       'candidate:telegram:500',
       'candidate:telegram:600',
     ]);
+  });
+
+  it('of a template: itself, the list of its city, and what every city was answered for this text', () => {
+    const forAll = new MessageTemplate({ ...template, cityId: undefined });
+    expect(sorted(anchorsOfTemplate(template))).toEqual([
+      'template:6',
+      'template:resolve:greeting:en:plain',
+      'templates:city:1',
+      'templates:list',
+    ]);
+    expect(sorted(anchorsOfTemplate(forAll))).toEqual([
+      'template:6',
+      'template:resolve:greeting:en:plain',
+      'templates:list',
+    ]);
+    expect(policies.resolvedTemplate.anchor(template)).toBe(policies.resolvedTemplate.anchor(forAll));
   });
 });
 

@@ -5,13 +5,14 @@ import {
   anchorsOfCity,
   anchorsOfRecruiter,
   anchorsOfSlot,
+  anchorsOfTemplate,
   families,
 } from '../../../src/application/caching/anchors.ts';
 import { CacheInvalidator } from '../../../src/application/caching/cache-invalidator.ts';
 import { cachePolicies } from '../../../src/application/caching/cache-policies.ts';
 import type { Cache, InvalidateOptions, InvalidationTarget } from '../../../src/application/ports/cache.ts';
 import type { CityId, RecruiterId } from '../../../src/domain/shared/id.ts';
-import { candidate, city, recruiter, slotIn } from '../domain/subjects.ts';
+import { candidate, city, recruiter, slotIn, template } from '../domain/subjects.ts';
 
 function recording() {
   const anchors: string[] = [];
@@ -34,7 +35,13 @@ const movedSlot = slotIn('free', { recruiterId: 20 as RecruiterId, cityId: 10 as
 const linked = candidate.linkTelegram('600')._unsafeUnwrap();
 
 /** Names of single entities, and of their lists, start with these. */
-const segments = { recruiters: 'recruiter', cities: 'city', slots: 'slot', candidates: 'candidate' } as const;
+const segments = {
+  recruiters: 'recruiter',
+  cities: 'city',
+  slots: 'slot',
+  candidates: 'candidate',
+  templates: 'template',
+} as const;
 
 const covers = (bumped: readonly string[], anchor: string): boolean => {
   const [first] = anchor.split(':');
@@ -72,9 +79,20 @@ describe('invalidating by hand covers every anchor that the same write through t
       anchorsOfCandidate(candidate, linked),
     ],
     [
+      'a template, by id alone',
+      (by: CacheInvalidator) => by.template(template.id),
+      anchorsOfTemplate(template),
+    ],
+    [
+      'a template and its name',
+      (by: CacheInvalidator) =>
+        by.template(template.id, { key: 'greeting', locale: 'en', channel: 'plain', cityId: 1 }),
+      anchorsOfTemplate(template),
+    ],
+    [
       'everything',
       (by: CacheInvalidator) => by.everything(),
-      ['recruiter:1', 'city:1', 'slot:1', 'candidate:1'],
+      ['recruiter:1', 'city:1', 'slot:1', 'candidate:1', 'template:1'],
     ],
   ])('%s', async (_what, invalidate, written) => {
     const { anchors, invalidator } = recording();
@@ -89,6 +107,7 @@ describe('invalidating by hand', () => {
     (await invalidator.recruiter(2, [1]))._unsafeUnwrap();
     (await invalidator.slot(4, { recruiterIds: [2], cityIds: [1] }))._unsafeUnwrap();
     (await invalidator.candidate(3, []))._unsafeUnwrap();
+    (await invalidator.template(6, { key: 'a', locale: 'en', channel: 'html' }))._unsafeUnwrap();
     expect(anchors.filter((anchor) => (families as readonly string[]).includes(anchor))).toEqual([]);
     expect(anchors).toContain(policies.freeSlotsOfCity.anchor(1 as CityId));
   });
@@ -99,6 +118,7 @@ describe('invalidating by hand', () => {
     (await invalidator.cities())._unsafeUnwrap();
     (await invalidator.slots())._unsafeUnwrap();
     (await invalidator.candidates())._unsafeUnwrap();
+    (await invalidator.templates())._unsafeUnwrap();
     (await invalidator.slotsOfRecruiter(7))._unsafeUnwrap();
     (await invalidator.slotsOfCity(1))._unsafeUnwrap();
     expect(anchors).toEqual([
@@ -108,6 +128,7 @@ describe('invalidating by hand', () => {
       'slots',
       'slots',
       'candidates',
+      'templates',
       'slots:free:recruiter:7',
       'slots:free:city:1',
     ]);
@@ -123,6 +144,9 @@ describe('invalidating by hand', () => {
       field: 'cityIds[0]',
     });
     expect((await invalidator.candidate(1, ['x']))._unsafeUnwrapErr()).toMatchObject({ type: 'Validation' });
+    expect(
+      (await invalidator.template(1, { key: '?', locale: 'en', channel: 'html' }))._unsafeUnwrapErr(),
+    ).toMatchObject({ field: 'key' });
     expect(anchors).toEqual([]);
   });
 

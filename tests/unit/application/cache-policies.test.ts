@@ -37,6 +37,17 @@ const argumentsOf: Readonly<Record<CachePolicyName, fc.Arbitrary<readonly unknow
   freeSlotsOfCity: fc.tuple(fc.integer({ min: 1 })),
   candidate: fc.tuple(fc.integer({ min: 1 })),
   candidateByTelegramId: fc.tuple(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String)),
+  template: fc.tuple(fc.integer({ min: 1 })),
+  templatesOfCity: fc.tuple(fc.integer({ min: 1 })),
+  templateList: fc.tuple(listArguments),
+  resolvedTemplate: fc.tuple(
+    fc.record({
+      key: fc.stringMatching(/^[a-z0-9_]{1,5}$/),
+      locale: fc.constantFrom('en', 'ru', 'pt-BR'),
+      channel: fc.constantFrom('html', 'telegram-markdown-v2', 'plain'),
+      cityId: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+    }),
+  ),
 };
 
 const call = fc
@@ -100,6 +111,10 @@ describe('a cache key', () => {
       policies.freeSlotsOfCity.key(id),
       policies.candidate.key(id),
       policies.candidateByTelegramId.key('7'),
+      policies.template.key(id),
+      policies.templatesOfCity.key(id),
+      policies.resolvedTemplate.key({ key: 'a_b', locale: 'pt-BR', channel: 'plain', cityId: id }),
+      policies.resolvedTemplate.key({ key: 'a_b', locale: 'pt-BR', channel: 'plain', cityId: undefined }),
     ]).toEqual([
       'recruiter:7',
       'recruiters:active',
@@ -111,6 +126,10 @@ describe('a cache key', () => {
       'slots:free:city:7',
       'candidate:7',
       'candidate:telegram:7',
+      'template:7',
+      'templates:city:7',
+      'template:resolve:a_b:pt-BR:plain:7',
+      'template:resolve:a_b:pt-BR:plain:all',
     ]);
   });
 });
@@ -125,14 +144,18 @@ describe('an anchor', () => {
     );
   });
 
-  it('is the key itself, except that all pages and filters of a list share one', () => {
+  it('is the key itself, except that all pages and filters of a list share one, and so do all cities of a text', () => {
     fc.assert(
       fc.property(call, ({ name, args }) => {
         const shared: Partial<Record<CachePolicyName, string>> = {
           recruiterList: 'recruiters:list',
           cityList: 'cities:list',
+          templateList: 'templates:list',
         };
-        expect(policies[name].anchor(...args)).toBe(shared[name] ?? policies[name].key(...args));
+        // What one city was answered may be the text for all cities.
+        const key = policies[name].key(...args);
+        const own = name === 'resolvedTemplate' ? key.slice(0, key.lastIndexOf(':')) : key;
+        expect(policies[name].anchor(...args)).toBe(shared[name] ?? own);
       }),
     );
   });

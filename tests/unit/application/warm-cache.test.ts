@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { WarmProgress } from '../../../src/application/caching/counted-reads.ts';
 import { warmCache, type WarmContext } from '../../../src/application/caching/warm-cache.ts';
 import type { Readers } from '../../../src/application/readers.ts';
+import type { MessageTemplate } from '../../../src/domain/message-template/message-template.ts';
 import type { DatabaseError } from '../../../src/domain/shared/repository-error.ts';
 import { createInMemorySlotwise } from '../../../src/testing/create-in-memory-slotwise.ts';
 import { seedBoard, type Board } from '../../../src/testing/seeds/seed-board.ts';
@@ -11,9 +12,18 @@ import { settableClock } from '../../../src/testing/settable-clock.ts';
 const clock = settableClock();
 const sdk = createInMemorySlotwise({ clock });
 let board: Board;
+let own: MessageTemplate;
 
 beforeAll(async () => {
   board = (await seedBoard(sdk, { recruiters: 3, slotsPerRecruiter: 2, candidates: 120 }))._unsafeUnwrap();
+  const text = { key: 'greeting', locale: 'en', channel: 'plain', body: 'Hello' } as const;
+  const written = await sdk.transaction((uow) =>
+    uow.templates
+      .add(text)
+      .andThen(() => uow.templates.publishVersion({ ...text, body: 'Hi' }))
+      .andThen(() => uow.templates.add({ ...text, cityId: board.city.id })),
+  );
+  own = written._unsafeUnwrap();
 });
 
 /** Readers that tell what they were asked, and fail where they are told to. */
@@ -37,7 +47,7 @@ function spied(failing: (call: string) => boolean = () => false): { read: Reader
           return (target[method as keyof Reader] as (...given: unknown[]) => unknown).apply(target, args);
         },
     });
-  const { recruiters, cities, slots, candidates } = sdk.read;
+  const { recruiters, cities, slots, candidates, templates } = sdk.read;
   return {
     calls,
     read: {
@@ -45,6 +55,7 @@ function spied(failing: (call: string) => boolean = () => false): { read: Reader
       cities: spy('cities', cities),
       slots: spy('slots', slots),
       candidates: spy('candidates', candidates),
+      templates: spy('templates', templates),
     },
   };
 }
@@ -70,11 +81,15 @@ describe('warming the cache', () => {
         'slots.getMany',
         'candidates.list',
         'candidates.getMany',
+        'templates.list',
+        'templates.getForCity',
+        'templates.getMany',
       ]),
     );
-    // One city, three recruiters, six slots, 120 candidates; two lists of each of the first two, one by city, and the free lists.
+    // One city, three recruiters, six slots, 120 candidates; two lists of each of the first two, one by city, and the
+    // free lists; three versions of two texts, their list and the city's.
     expect(report).toEqual({
-      loaded: 1 + 3 + 6 + 120 + 2 * 2 + 1 + 3 + 1,
+      loaded: 1 + 3 + 6 + 120 + 2 * 2 + 1 + 3 + 1 + 3 + 2,
       failed: 0,
       complete: true,
       durationMs: 0,
@@ -93,13 +108,15 @@ describe('warming the cache', () => {
       slots: [slot.id, slot.id],
       candidates: [candidate.id],
       cities: [city.id],
+      templates: [own.id],
     };
-    expect((await warming(ids.read)(chosen))._unsafeUnwrap().loaded).toBe(4);
+    expect((await warming(ids.read)(chosen))._unsafeUnwrap().loaded).toBe(5);
     expect(ids.calls).toEqual([
       'cities.getMany',
       'recruiters.getMany',
       'slots.getMany',
       'candidates.getMany',
+      'templates.getMany',
     ]);
   });
 
@@ -119,7 +136,7 @@ describe('warming the cache', () => {
       },
     });
     expect(report.isOk()).toBe(true);
-    for (const family of ['cities', 'recruiters', 'slots', 'candidates']) {
+    for (const family of ['cities', 'recruiters', 'slots', 'candidates', 'templates']) {
       const own = told.filter((progress) => progress.family === family);
       expect(own.map(({ done }) => done)).toEqual(own.map((_progress, index) => index + 1));
       expect(own.every(({ done, total }) => done <= total)).toBe(true);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultBookingPolicy, parseBookingPolicy } from '../../../src/domain/booking/booking-policy.ts';
-import { bookingIn, candidate, city, now, recruiter, slotIn } from './subjects.ts';
+import { bookingIn, candidate, city, now, recruiter, slotIn, template } from './subjects.ts';
 
 const objects = {
   city,
   recruiter,
   candidate,
+  template,
   slot: slotIn('pending'),
   booking: bookingIn('canceled'),
   instant: now,

@@ -2,8 +2,16 @@ import { Booking, type BookingProps } from '../../../src/domain/booking/booking.
 import { isLive, type BookingState } from '../../../src/domain/booking/booking-state.ts';
 import { Candidate } from '../../../src/domain/candidate/candidate.ts';
 import { City } from '../../../src/domain/city/city.ts';
+import { MessageTemplate } from '../../../src/domain/message-template/message-template.ts';
 import { Recruiter } from '../../../src/domain/recruiter/recruiter.ts';
-import type { BookingId, CandidateId, CityId, RecruiterId, SlotId } from '../../../src/domain/shared/id.ts';
+import type {
+  BookingId,
+  CandidateId,
+  CityId,
+  RecruiterId,
+  SlotId,
+  TemplateId,
+} from '../../../src/domain/shared/id.ts';
 import { Instant } from '../../../src/domain/shared/instant.ts';
 import type { TelegramId } from '../../../src/domain/shared/telegram-id.ts';
 import { MINUTE } from '../../../src/domain/shared/time-range.ts';
@@ -43,6 +51,19 @@ export const candidate = new Candidate({
   timeZone: undefined,
   active: true,
   version: 1,
+});
+
+export const template = new MessageTemplate({
+  id: 6 as TemplateId,
+  key: 'greeting',
+  locale: 'en',
+  channel: 'plain',
+  cityId: city.id,
+  body: 'Hello, {candidate}!',
+  version: 1,
+  active: true,
+  updatedBy: undefined,
+  createdAt: now,
 });
 
 /** A slot tomorrow, as far as its status asks for it occupied by the booking below. */

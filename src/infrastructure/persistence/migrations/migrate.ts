@@ -1,7 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Database } from '../database.ts';
+import { erasureMigration } from './erasure.ts';
 import { initialMigration } from './initial.ts';
+import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
 import { transitionsMigration } from './transitions.ts';
 
@@ -14,6 +16,8 @@ export const migrationOptions = (schema: string) => ({
     { name: '0001_initial', class: initialMigration(schema) },
     { name: '0002_transitions', class: transitionsMigration(schema) },
     { name: '0003_policies', class: policiesMigration(schema) },
+    { name: '0006_erasure', class: erasureMigration(schema) },
+    { name: '0006_message_templates', class: messageTemplatesMigration(schema) },
   ],
   tableName: 'migration',
   snapshot: false,

@@ -149,6 +149,18 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     }).andThen((added) => added);
   }
 
+  /** Runs statements that answer every row they have written, in the state in which they left it. */
+  writeAll(
+    operation: string,
+    statements: (db: Db) => Promise<readonly unknown[]>,
+  ): ResultAsync<readonly T[], RepositoryError> {
+    return this.#write(operation, async (db) => {
+      const written = decodeAll(this.#of.decode)(await statements(db));
+      if (written.isOk()) this.#touch(...written.value);
+      return written;
+    }).andThen((written) => written);
+  }
+
   /** One batch after the other, so that a long list does not take every connection there is. */
   #inBatches(ids: readonly Id[]): ResultAsync<readonly T[], RepositoryError> {
     return [...chunks(ids, IDS_PER_STATEMENT)].reduce(

@@ -5,6 +5,7 @@ import { MikroOrmBookingRepository } from './mikro-orm-booking-repository.ts';
 import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts';
 import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
 import { MikroOrmEventOutbox } from './mikro-orm-event-outbox.ts';
+import { MikroOrmMessageTemplateRepository } from './mikro-orm-message-template-repository.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
@@ -17,6 +18,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     slots,
     bookings: new MikroOrmBookingRepository(context, slots, schema),
     candidates: new MikroOrmCandidateRepository(context),
+    templates: new MikroOrmMessageTemplateRepository(context),
     audit: new MikroOrmAuditRepository(context),
     events: new MikroOrmEventOutbox(context),
   };

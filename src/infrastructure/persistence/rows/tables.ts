@@ -141,6 +141,24 @@ export const EventMessageRow = defineEntity({
   },
 });
 
+/** Every version of every text; see the migration for what makes a text one. */
+export const MessageTemplateRow = defineEntity({
+  name: 'message_template',
+  tableName: 'message_template',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    key: p.string(),
+    locale: p.string(),
+    channel: p.string(),
+    cityId: p.integer().nullable(),
+    body: p.string(),
+    version: p.integer(),
+    active: p.boolean(),
+    updatedBy: p.string().nullable(),
+    createdAt: p.string().defaultRaw('clock_timestamp()'),
+  },
+});
+
 /** The invalidation outbox: anchors a committed transaction changed and that no node has bumped yet. */
 export const InvalidationRow = defineEntity({
   name: 'invalidation',
@@ -161,6 +179,7 @@ export const rowSchemas = [
   BookingRow,
   AuditEntryRow,
   EventMessageRow,
+  MessageTemplateRow,
   InvalidationRow,
 ] as const;
 
