@@ -14,6 +14,7 @@ export type {
   MigrationReport,
   Slotwise,
   SlotUseCases,
+  TemplateUseCases,
 } from './infrastructure/slotwise.ts';
 export type {
   BorrowedDatabaseOptions,
@@ -111,6 +112,11 @@ export type { HoldSlot, HoldSlotError } from './application/booking/hold-slot.ts
 export type { RejectBookingError } from './application/booking/reject-booking.ts';
 export type { ReleaseBookingError } from './application/booking/release-booking.ts';
 export type { ReserveSlot, ReserveSlotError } from './application/booking/reserve-slot.ts';
+export type {
+  RenderedMessage,
+  RenderMessage,
+  RenderMessageError,
+} from './application/message-template/render-message.ts';
 export type { PublishSlot, PublishSlotError } from './application/slot/publish-slot.ts';
 export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
 
@@ -126,12 +132,14 @@ export {
   parseCityId,
   parseRecruiterId,
   parseSlotId,
+  parseTemplateId,
   type BookingId,
   type CandidateId,
   type CityId,
   type IdInput,
   type RecruiterId,
   type SlotId,
+  type TemplateId,
 } from './domain/shared/id.ts';
 export type { Page, PageRequest } from './domain/shared/page.ts';
 export type { ValidationError } from './domain/shared/validation-error.ts';
@@ -171,6 +179,23 @@ export type {
   CandidateReader,
   CandidateRepository,
 } from './domain/candidate/candidate-repository.ts';
+export type { MessageTemplate, NewMessageTemplate } from './domain/message-template/message-template.ts';
+export type {
+  MessageTemplateReader,
+  MessageTemplateRepository,
+  PublishVersionOptions,
+  TemplateFilter,
+} from './domain/message-template/message-template-repository.ts';
+export { builtInTemplateKeys } from './domain/message-template/built-in-texts.ts';
+export type { TemplateVariables } from './domain/message-template/render-template.ts';
+export type { ResolvedTemplate } from './domain/message-template/resolve-template.ts';
+export { templateChannels, type TemplateChannel } from './domain/message-template/template-channel.ts';
+export type {
+  MissingVariable,
+  TemplateExists,
+  TemplateNotFound,
+} from './domain/message-template/template-errors.ts';
+export type { TemplateName, TemplateNameInput } from './domain/message-template/template-name.ts';
 export type { NewSlot, Slot } from './domain/slot/slot.ts';
 export type { SlotStatus } from './domain/slot/slot-status.ts';
 export type {

@@ -4,6 +4,7 @@ import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { expiryContract } from './use-case/expiry-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
+import { renderContract } from './use-case/render-contract.ts';
 import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
 import { withdrawContract } from './use-case/withdraw-contract.ts';
@@ -19,4 +20,5 @@ export const useCaseContract: ContractSuite = suiteOf(
   deadlinesContract,
   policyContract,
   expiryContract,
+  renderContract,
 );
