@@ -168,8 +168,9 @@ export type {
   RecruiterReader,
   RecruiterRepository,
 } from './domain/recruiter/recruiter-repository.ts';
-export type { Candidate, NewCandidate } from './domain/candidate/candidate.ts';
+export type { Candidate, NewCandidate, TelegramCandidate } from './domain/candidate/candidate.ts';
 export type {
+  CandidateHasBookings,
   CandidateInactive,
   CandidateNotFound,
   TelegramIdTaken,
@@ -178,6 +179,7 @@ export type {
   CandidateFilter,
   CandidateReader,
   CandidateRepository,
+  UpsertedCandidate,
 } from './domain/candidate/candidate-repository.ts';
 export type { MessageTemplate, NewMessageTemplate } from './domain/message-template/message-template.ts';
 export type {

@@ -1,4 +1,4 @@
-import type { CandidateId } from '../shared/id.ts';
+import type { BookingId, CandidateId } from '../shared/id.ts';
 import type { TelegramId } from '../shared/telegram-id.ts';
 
 export interface CandidateNotFound {
@@ -16,4 +16,11 @@ export interface CandidateInactive {
 export interface TelegramIdTaken {
   readonly type: 'TelegramIdTaken';
   readonly telegramId: TelegramId;
+}
+
+/** The candidate has bookings ahead, which must be canceled first. */
+export interface CandidateHasBookings {
+  readonly type: 'CandidateHasBookings';
+  readonly candidateId: CandidateId;
+  readonly bookingIds: readonly BookingId[];
 }

@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
 import type { InvalidTimeZone } from '../shared/time-zone.ts';
 import type { CandidateNotFound, TelegramIdTaken } from './candidate-errors.ts';
-import type { Candidate, NewCandidate } from './candidate.ts';
+import type { Candidate, NewCandidate, TelegramCandidate } from './candidate.ts';
 
 export interface CandidateFilter {
   readonly active?: boolean;
@@ -23,10 +23,22 @@ export interface CandidateReader {
   list(filter?: CandidateFilter, page?: PageRequest): ResultAsync<Page<Candidate>, RepositoryError>;
 }
 
+export interface UpsertedCandidate {
+  readonly candidate: Candidate;
+  readonly created: boolean;
+}
+
 export interface CandidateRepository extends CandidateReader {
   /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
   getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
   add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError>;
+  /**
+   * Stores whoever has this Telegram id, or what has changed about them, by one statement: any number of callers at once
+   * get the same row. The version rises only when something has changed. An archived candidate stays archived.
+   */
+  upsertByTelegramId(
+    candidate: TelegramCandidate,
+  ): ResultAsync<UpsertedCandidate, InvalidTimeZone | RepositoryError>;
   /**
    * Stores a changed candidate if its version is still the stored one; answers it with the next version. Checked as `add`
    * checks.

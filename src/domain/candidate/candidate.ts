@@ -17,6 +17,11 @@ export interface NewCandidate {
   readonly active?: boolean;
 }
 
+/** What a bot knows of somebody who writes to it. What is left out stays as it is stored. */
+export interface TelegramCandidate extends Omit<NewCandidate, 'active'> {
+  readonly telegramId: string | number | bigint;
+}
+
 /** A validated {@link NewCandidate}. */
 export interface CandidateDraft {
   readonly fullName: string;
@@ -27,10 +32,22 @@ export interface CandidateDraft {
   readonly active: boolean;
 }
 
+/** A validated {@link TelegramCandidate}. */
+export interface TelegramCandidateDraft {
+  readonly telegramId: TelegramId;
+  readonly fullName: string;
+  readonly username?: string;
+  readonly phone?: string;
+  readonly timeZone?: TimeZoneId;
+}
+
 export interface CandidateProps extends CandidateDraft {
   readonly id: CandidateId;
   readonly version: number;
 }
+
+/** What stands for the name of somebody who was forgotten. */
+const ERASED_NAME = '(erased)';
 
 /** Somebody who books slots. */
 export class Candidate implements CandidateProps {
@@ -76,6 +93,18 @@ export class Candidate implements CandidateProps {
     return this.#with({ active: true });
   }
 
+  /** Forgets who it was; the row stays, because bookings refer to it. */
+  erase(): Candidate {
+    return this.#with({
+      fullName: ERASED_NAME,
+      telegramId: undefined,
+      username: undefined,
+      phone: undefined,
+      timeZone: undefined,
+      active: false,
+    });
+  }
+
   #with(changes: Partial<CandidateProps>): Candidate {
     return new Candidate({ ...this, ...changes });
   }
@@ -104,3 +133,19 @@ export function draftCandidate(
       active,
     }));
 }
+
+/** Checks what a bot knows; the fields that were left out are left out of the answer, too. */
+export const draftTelegramCandidate = (
+  input: TelegramCandidate,
+): Result<TelegramCandidateDraft, ValidationError | InvalidTimeZone> =>
+  parseObject(input, 'candidate')
+    .andThen(({ telegramId, ...given }) =>
+      Result.combine([parseTelegramId(telegramId), draftCandidate({ ...given, active: true })]),
+    )
+    .map(([telegramId, { fullName, username, phone, timeZone }]) => ({
+      telegramId,
+      fullName,
+      ...(username === undefined ? {} : { username }),
+      ...(phone === undefined ? {} : { phone }),
+      ...(timeZone === undefined ? {} : { timeZone }),
+    }));

@@ -1,5 +1,9 @@
 import type { Result } from 'neverthrow';
-import { Candidate, type CandidateDraft } from '../../domain/candidate/candidate.ts';
+import {
+  Candidate,
+  type CandidateDraft,
+  type TelegramCandidateDraft,
+} from '../../domain/candidate/candidate.ts';
 import type { CandidateId } from '../../domain/shared/id.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import type { TelegramId } from '../../domain/shared/telegram-id.ts';
@@ -14,6 +18,14 @@ export const candidateColumns = (draft: CandidateDraft) => ({
   phone: draft.phone ?? null,
   time_zone: draft.timeZone ?? null,
   active: draft.active,
+});
+
+/** The columns that were given; those that were left out are not among them. */
+export const telegramCandidateColumns = (draft: TelegramCandidateDraft) => ({
+  full_name: draft.fullName,
+  ...(draft.username === undefined ? {} : { username: draft.username }),
+  ...(draft.phone === undefined ? {} : { phone: draft.phone }),
+  ...(draft.timeZone === undefined ? {} : { time_zone: draft.timeZone }),
 });
 
 export const candidateToRecord = (candidate: Candidate) => ({

@@ -6,8 +6,9 @@ import type {
   CandidateFilter,
   CandidateReader,
   CandidateRepository,
+  UpsertedCandidate,
 } from '../../domain/candidate/candidate-repository.ts';
-import type { Candidate, NewCandidate } from '../../domain/candidate/candidate.ts';
+import type { Candidate, NewCandidate, TelegramCandidate } from '../../domain/candidate/candidate.ts';
 import { parseCandidateId, parseIds, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
@@ -88,6 +89,12 @@ export class CachedCandidateRepository extends CachedCandidateReader implements 
 
   add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError> {
     return this.#writes.add(candidate);
+  }
+
+  upsertByTelegramId(
+    candidate: TelegramCandidate,
+  ): ResultAsync<UpsertedCandidate, InvalidTimeZone | RepositoryError> {
+    return this.#writes.upsertByTelegramId(candidate);
   }
 
   update(

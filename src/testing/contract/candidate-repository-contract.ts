@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Candidate } from '../../domain/candidate/candidate.ts';
+import { Candidate, type TelegramCandidate } from '../../domain/candidate/candidate.ts';
 import { textLimits } from '../../domain/shared/text.ts';
 import { seedBoard } from '../seeds/seed-board.ts';
 import { seedBooking } from '../seeds/seed-booking.ts';
@@ -7,7 +7,7 @@ import { seedCandidate } from '../seeds/seed-candidate.ts';
 import { contractSuite, type ContractSuite } from './contract-subject.ts';
 import { entityContract } from './entity-contract.ts';
 import { hostileTexts, refusedTexts } from './hostile-texts.ts';
-import { expectErr, expectOk } from './outcome.ts';
+import { assertSame, expectErr, expectOk } from './outcome.ts';
 import { everyItem, pagingContract } from './paging-contract.ts';
 import { telegramId } from './telegram-ids.ts';
 
@@ -113,6 +113,87 @@ export const candidateRepositoryContract: ContractSuite = contractSuite('a candi
       { telegramId: taken },
     );
     assert.deepEqual(await expectOk(sdk.read.candidates.get(other.id)), other);
+  });
+
+  test('is stored by a bot that only knows a Telegram id, once, and later what has changed', async (sdk) => {
+    const id = telegramId();
+    const upsert = (input: Omit<TelegramCandidate, 'telegramId'>) =>
+      expectOk(sdk.transaction((uow) => uow.candidates.upsertByTelegramId({ telegramId: id, ...input })));
+    const read = () => expectOk(sdk.read.candidates.findByTelegramId(id));
+    // Nobody is there yet, and a cache may remember that.
+    assert.equal(await read(), undefined);
+    const first = await upsert({ fullName: 'Ben', username: 'ben', phone: '1', timeZone: 'asia/calcutta' });
+    assert.equal(first.created, true);
+    const { candidate } = first;
+    assert.deepEqual(
+      [
+        candidate.telegramId,
+        candidate.username,
+        candidate.phone,
+        candidate.timeZone,
+        candidate.active,
+        candidate.version,
+      ],
+      [id, 'ben', '1', 'Asia/Kolkata', true, 1],
+    );
+    assert.deepEqual(await read(), candidate);
+
+    // What is left out stays, and where nothing changes the version stays as well.
+    for (const same of [{ fullName: 'Ben' }, { fullName: 'Ben', username: 'ben', timeZone: 'Asia/Kolkata' }])
+      assert.deepEqual(await upsert(same), { candidate, created: false });
+    const changed = await upsert({ fullName: 'Ben B.', username: 'benb' });
+    assert.equal(changed.created, false);
+    assertSame(changed.candidate, { ...candidate, fullName: 'Ben B.', username: 'benb', version: 2 });
+    assert.deepEqual(await read(), changed.candidate);
+    assert.deepEqual(await expectOk(sdk.read.candidates.get(candidate.id)), changed.candidate);
+
+    const archived = await expectOk(
+      sdk.transaction((uow) => uow.candidates.update(changed.candidate.archive())),
+    );
+    assert.deepEqual(await upsert({ fullName: 'Ben B.' }), { candidate: archived, created: false });
+  });
+
+  test('is one row however many ask for it at once', async (sdk) => {
+    const id = telegramId();
+    const upserted = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        expectOk(
+          sdk.transaction((uow) => uow.candidates.upsertByTelegramId({ telegramId: id, fullName: 'Ben' })),
+        ),
+      ),
+    );
+    assert.equal(upserted.filter(({ created }) => created).length, 1);
+    assert.equal(new Set(upserted.map(({ candidate }) => candidate.id)).size, 1);
+    assert.ok(upserted.every(({ candidate }) => candidate.version === 1));
+  });
+
+  test('keeps any text that a bot has seen of somebody', async (sdk) => {
+    const id = telegramId();
+    for (const text of hostileTexts) {
+      const { candidate } = await expectOk(
+        sdk.transaction((uow) =>
+          uow.candidates.upsertByTelegramId({ telegramId: id, fullName: text, username: text }),
+        ),
+      );
+      assert.deepEqual([candidate.fullName, candidate.username], [text, text]);
+      assert.deepEqual(await expectOk(sdk.read.candidates.findByTelegramId(id)), candidate);
+    }
+  });
+
+  test('is not stored by a bot with input that is wrong', async (sdk) => {
+    const id = telegramId();
+    const upsert = (input: object) =>
+      sdk.transaction((uow) =>
+        uow.candidates.upsertByTelegramId({ telegramId: id, fullName: 'Ben', ...input }),
+      );
+    for (const fullName of refusedTexts(textLimits.name))
+      await expectErr(upsert({ fullName }), 'Validation', { field: 'fullName' });
+    for (const username of refusedTexts(textLimits.username))
+      await expectErr(upsert({ username }), 'Validation', { field: 'username' });
+    for (const wrong of ['', 'x', -1, undefined])
+      await expectErr(upsert({ telegramId: wrong }), 'Validation', { field: 'telegramId' });
+    await expectErr(upsert({ timeZone: 'Nope/Zone' }), 'InvalidTimeZone', { field: 'timeZone' });
+    assert.equal(await expectOk(sdk.read.candidates.findByTelegramId(id)), undefined);
   });
 
   test('is listed by whether it is active', async (sdk) => {

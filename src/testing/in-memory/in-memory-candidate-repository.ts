@@ -1,7 +1,18 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
-import type { CandidateFilter, CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
-import { Candidate, draftCandidate, type NewCandidate } from '../../domain/candidate/candidate.ts';
+import type {
+  CandidateFilter,
+  CandidateRepository,
+  UpsertedCandidate,
+} from '../../domain/candidate/candidate-repository.ts';
+import {
+  Candidate,
+  draftCandidate,
+  draftTelegramCandidate,
+  type NewCandidate,
+  type TelegramCandidate,
+  type TelegramCandidateDraft,
+} from '../../domain/candidate/candidate.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
@@ -67,6 +78,25 @@ export class InMemoryCandidateRepository implements CandidateRepository {
     );
   }
 
+  upsertByTelegramId(
+    input: TelegramCandidate,
+  ): ResultAsync<UpsertedCandidate, InvalidTimeZone | RepositoryError> {
+    return draftTelegramCandidate(input).asyncAndThen((draft) =>
+      this.#rows.run<UpsertedCandidate, never>('upsertByTelegramId', 'write', (statement) => {
+        const { tables, nextId, put } = statement;
+        const stored = [...tables.candidates.values()].find((one) => one.telegramId === draft.telegramId);
+        if (stored === undefined) {
+          const id = nextId('candidates') as CandidateId;
+          const added = new Candidate({ ...unknown, ...draft, id, active: true, version: 1 });
+          return ok({ candidate: put('candidates', added), created: true });
+        }
+        const changed = new Candidate({ ...stored, ...draft, version: stored.version + 1 });
+        const candidate = says(stored, draft) ? stored : put('candidates', changed);
+        return ok({ candidate, created: false });
+      }),
+    );
+  }
+
   update(
     candidate: Candidate,
   ): ResultAsync<
@@ -84,6 +114,12 @@ export class InMemoryCandidateRepository implements CandidateRepository {
     );
   }
 }
+
+/** What nobody has said is there as `undefined`, as it is when it is read from a row. */
+const unknown = { username: undefined, phone: undefined, timeZone: undefined } as const;
+
+const says = (stored: Candidate, draft: TelegramCandidateDraft): boolean =>
+  Object.entries(draft).every(([field, value]) => stored[field as keyof TelegramCandidateDraft] === value);
 
 function telegramIdIsFree(
   { tables, refuse }: Statement,

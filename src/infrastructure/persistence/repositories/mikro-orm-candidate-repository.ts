@@ -1,8 +1,19 @@
-import type { ResultAsync } from 'neverthrow';
+import { okAsync, type ResultAsync } from 'neverthrow';
 import { anchorsOfCandidate } from '../../../application/caching/anchors.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
-import type { CandidateFilter, CandidateRepository } from '../../../domain/candidate/candidate-repository.ts';
-import { draftCandidate, type Candidate, type NewCandidate } from '../../../domain/candidate/candidate.ts';
+import type {
+  CandidateFilter,
+  CandidateRepository,
+  UpsertedCandidate,
+} from '../../../domain/candidate/candidate-repository.ts';
+import {
+  draftCandidate,
+  draftTelegramCandidate,
+  type Candidate,
+  type NewCandidate,
+  type TelegramCandidate,
+  type TelegramCandidateDraft,
+} from '../../../domain/candidate/candidate.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
 import type {
@@ -10,9 +21,15 @@ import type {
   StaleVersion,
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
+import { present } from '../../../domain/shared/present.ts';
 import { parseTelegramId, type TelegramId } from '../../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
-import { candidateColumns, candidateFromRecord } from '../../records/candidate-record.ts';
+import {
+  candidateColumns,
+  candidateFromRecord,
+  telegramCandidateColumns,
+} from '../../records/candidate-record.ts';
+import type { Db } from '../rows/tables.ts';
 import { onConstraint } from './answers.ts';
 import { checkedCandidate } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
@@ -88,6 +105,34 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
     );
   }
 
+  upsertByTelegramId(
+    input: TelegramCandidate,
+  ): ResultAsync<UpsertedCandidate, InvalidTimeZone | RepositoryError> {
+    return draftTelegramCandidate(input).asyncAndThen((draft) =>
+      this.#rows
+        .writeAll('upsertByTelegramId', (db) => upsert(db, draft).execute())
+        .andThen(([written]) =>
+          written === undefined
+            ? this.#unchanged(draft).map((candidate) => ({ candidate, created: false }))
+            : // Every change raises the version, so only a new row has the first one.
+              okAsync({ candidate: written, created: written.version === 1 }),
+        ),
+    );
+  }
+
+  /** The row that an upsert has found as it should be. It is locked by it, so it is still there. */
+  #unchanged({ telegramId }: TelegramCandidateDraft): ResultAsync<Candidate, RepositoryError> {
+    return this.#rows
+      .one('upsertByTelegramId', 'write', (rows) => rows.where('telegram_id', '=', telegramId))
+      .andThen(
+        present<RepositoryError>({
+          type: 'CorruptRecord',
+          entity: 'candidate',
+          message: `telegram_id ${telegramId} was found and is not there`,
+        }),
+      );
+  }
+
   update(
     candidate: Candidate,
   ): ResultAsync<
@@ -111,6 +156,24 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
   delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(id);
   }
+}
+
+/** Answers the row that was added or changed, and nothing when all of it was so already. */
+function upsert(db: Db, draft: TelegramCandidateDraft) {
+  const given = telegramCandidateColumns(draft);
+  const names = Object.keys(given) as readonly (keyof typeof given)[];
+  return db
+    .insertInto('candidate')
+    .values({ ...given, telegram_id: draft.telegramId, active: true })
+    .onConflict((conflict) =>
+      conflict
+        .column('telegram_id')
+        .doUpdateSet((eb) => ({ ...given, version: eb('candidate.version', '+', 1) }))
+        .where((eb) =>
+          eb.or(names.map((name) => eb(`candidate.${name}`, 'is distinct from', given[name] ?? null))),
+        ),
+    )
+    .returning(columns);
 }
 
 const telegramIdTaken = (telegramId: TelegramId | undefined): Readonly<Record<string, TelegramIdTaken>> =>
