@@ -10,6 +10,7 @@ export { optionsFromEnv } from './infrastructure/config/options-from-env.ts';
 export { systemClock } from './infrastructure/config/system-clock.ts';
 export type {
   BookingUseCases,
+  CandidateUseCases,
   CloseOptions,
   MigrationReport,
   Slotwise,
@@ -112,6 +113,7 @@ export type { HoldSlot, HoldSlotError } from './application/booking/hold-slot.ts
 export type { RejectBookingError } from './application/booking/reject-booking.ts';
 export type { ReleaseBookingError } from './application/booking/release-booking.ts';
 export type { ReserveSlot, ReserveSlotError } from './application/booking/reserve-slot.ts';
+export type { EraseCandidate, EraseCandidateError } from './application/candidate/erase-candidate.ts';
 export type {
   RenderedMessage,
   RenderMessage,

@@ -22,6 +22,7 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   CityInactive: 409,
   RecruiterInactive: 409,
   CandidateInactive: 409,
+  CandidateHasBookings: 409,
   TelegramIdTaken: 409,
   SlotTaken: 409,
   SlotOverlap: 409,

@@ -8,6 +8,7 @@ import type {
 } from '../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../domain/booking/booking-transitions.ts';
 import type {
+  CandidateHasBookings,
   CandidateInactive,
   CandidateNotFound,
   TelegramIdTaken,
@@ -55,6 +56,7 @@ export type SlotwiseError =
   | CityNotLinked
   | CandidateNotFound
   | CandidateInactive
+  | CandidateHasBookings
   | TelegramIdTaken
   | SlotNotFound
   | SlotTaken
@@ -104,6 +106,8 @@ const descriptions: Describe = {
   CityNotLinked: ({ recruiterId, cityId }) => `recruiter ${recruiterId} does not work in city ${cityId}`,
   CandidateNotFound: ({ id }) => `there is no candidate ${id}`,
   CandidateInactive: ({ id }) => `candidate ${id} is archived`,
+  CandidateHasBookings: ({ candidateId, bookingIds }) =>
+    `candidate ${candidateId} has ${bookingIds.length} bookings ahead`,
   TelegramIdTaken: ({ telegramId }) => `Telegram id ${telegramId} belongs to somebody else`,
   SlotNotFound: ({ id }) => `there is no slot ${id}`,
   SlotTaken: ({ slotId, alternatives }) => `slot ${slotId} is taken; ${alternatives.length} others are free`,

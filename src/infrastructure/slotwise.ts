@@ -7,6 +7,7 @@ import { rejectBooking } from '../application/booking/reject-booking.ts';
 import { releaseBooking } from '../application/booking/release-booking.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
+import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { EventSubscriber } from '../application/ports/event-publisher.ts';
@@ -61,6 +62,10 @@ export interface BookingUseCases {
   readonly cancel: ReturnType<typeof cancelBooking>;
 }
 
+export interface CandidateUseCases {
+  readonly erase: ReturnType<typeof eraseCandidate>;
+}
+
 export interface TemplateUseCases {
   readonly render: ReturnType<typeof renderMessage>;
 }
@@ -83,6 +88,7 @@ export interface Slotwise extends AsyncDisposable {
   };
   readonly slots: SlotUseCases;
   readonly booking: BookingUseCases;
+  readonly candidates: CandidateUseCases;
   readonly templates: TemplateUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
@@ -146,6 +152,7 @@ export function assembleSlotwise(
       confirm: confirmBooking(context),
       cancel: cancelBooking(context),
     },
+    candidates: { erase: eraseCandidate(context) },
     templates: { render: renderMessage(backend.read) },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,

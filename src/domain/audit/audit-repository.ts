@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
+import type { CandidateId, IdInput } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError } from '../shared/repository-error.ts';
 import type { AuditedEntity, AuditEntry, NewAuditEntry } from './audit-entry.ts';
@@ -9,9 +10,11 @@ export interface AuditSubject {
   readonly id: number;
 }
 
-/** The audit trail: entries are added and read, never changed. Nothing of it is cached. */
+/** The audit trail: entries are added and read, never changed but when a candidate is erased. Nothing of it is cached. */
 export interface AuditRepository {
   append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError>;
   /** Everything that happened to one entity, in the order it was written. */
   listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError>;
+  /** Removes what people wrote in the entries that name the candidate: the one thing that is ever taken away. */
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError>;
 }

@@ -19,6 +19,8 @@ export interface BookingRepository {
     candidateId: IdInput<CandidateId>,
     page?: PageRequest,
   ): ResultAsync<Page<Booking>, RepositoryError>;
+  /** The candidate's live bookings, lapsed ones among them, by ascending slot id: the order in which slots are locked. */
+  listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError>;
   /** Locks the booking's slot, then reads both: nobody else changes them until the transaction ends. */
   lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError>;
   /** Draws the id of the next booking. Ids of attempts that came to nothing are not used again. */
@@ -31,4 +33,6 @@ export interface BookingRepository {
    * `ConstraintViolation` of `booking_history_is_final`.
    */
   update(booking: Booking): ResultAsync<Booking, BookingNotFound | StaleVersion | RepositoryError>;
+  /** Removes what people wrote when they ended the candidate's bookings; that and how they ended stays. */
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError>;
 }

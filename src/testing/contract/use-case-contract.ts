@@ -1,6 +1,7 @@
 import { suiteOf, type ContractSuite } from './contract-subject.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
+import { eraseContract } from './use-case/erase-contract.ts';
 import { expiryContract } from './use-case/expiry-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
@@ -20,5 +21,6 @@ export const useCaseContract: ContractSuite = suiteOf(
   deadlinesContract,
   policyContract,
   expiryContract,
+  eraseContract,
   renderContract,
 );

@@ -1,6 +1,7 @@
 import { ok, type ResultAsync } from 'neverthrow';
 import type { AuditEntry, NewAuditEntry } from '../../domain/audit/audit-entry.ts';
 import type { AuditRepository, AuditSubject } from '../../domain/audit/audit-repository.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
@@ -26,6 +27,16 @@ export class InMemoryAuditRepository implements AuditRepository {
           (entry) => entry.entity === entity && entry.entityId === id && entry.id > afterId,
         );
         return ok(pageById(found.slice(0, limit + 1), limit));
+      }),
+    );
+  }
+
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((id) =>
+      this.#transaction.statement('audit.forgetReasons', 'write', ({ tables, put }) => {
+        for (const entry of tables.audit.values())
+          if (entry.candidateId === id) put('audit', { ...entry, reason: undefined });
+        return ok();
       }),
     );
   }

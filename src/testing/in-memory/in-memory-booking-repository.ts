@@ -66,6 +66,16 @@ export class InMemoryBookingRepository implements BookingRepository {
     );
   }
 
+  listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((id) =>
+      this.#rows.select('listLive', (bookings) =>
+        bookings
+          .filter((booking) => booking.live && booking.candidateId === id)
+          .sort((a, b) => a.slotId - b.slotId),
+      ),
+    );
+  }
+
   lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError> {
     return parseBookingId(id).asyncAndThen((bookingId) =>
       this.#rows.run<Standing, BookingNotFound>('lockWithSlot', 'lock', ({ tables }) => {
@@ -96,5 +106,16 @@ export class InMemoryBookingRepository implements BookingRepository {
       const conflict = bookingConflict(tables.bookings, booking, 'bookings.update');
       return conflict === undefined ? ok() : refuse(conflict);
     });
+  }
+
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((id) =>
+      this.#rows.run('forgetReasons', 'write', ({ tables, put }) => {
+        for (const booking of tables.bookings.values())
+          if (booking.candidateId === id && booking.endReason !== undefined)
+            put('bookings', new Booking({ ...booking, endReason: undefined, version: booking.version + 1 }));
+        return ok();
+      }),
+    );
   }
 }

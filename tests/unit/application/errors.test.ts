@@ -34,6 +34,7 @@ const samples: Samples = {
   CityNotLinked: { recruiterId: recruiter.id, cityId: city.id },
   CandidateNotFound: { id: candidate.id },
   CandidateInactive: { id: candidate.id },
+  CandidateHasBookings: { candidateId: candidate.id, bookingIds: [booking.id] },
   TelegramIdTaken: { telegramId },
   SlotNotFound: { id: slot.id },
   SlotTaken: { slotId: slot.id, alternatives: [slot] },

@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow';
 import type { AuditEntry, NewAuditEntry } from '../../../domain/audit/audit-entry.ts';
 import type { AuditRepository, AuditSubject } from '../../../domain/audit/audit-repository.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { auditColumns, auditEntryFromRecord } from '../../records/audit-record.ts';
@@ -43,6 +44,21 @@ export class MikroOrmAuditRepository implements AuditRepository {
         )
         .andThen(decodeAll(auditEntryFromRecord))
         .map((entries) => pageById(entries, limit)),
+    );
+  }
+
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#context.session
+        .run('audit.forgetReasons', 'write', (db) =>
+          db
+            .updateTable('audit_entry')
+            .set({ reason: null })
+            .where('candidate_id', '=', valid)
+            .where('reason', 'is not', null)
+            .execute(),
+        )
+        .map(() => undefined),
     );
   }
 }

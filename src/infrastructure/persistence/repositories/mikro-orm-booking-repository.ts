@@ -92,6 +92,14 @@ export class MikroOrmBookingRepository implements BookingRepository {
     );
   }
 
+  listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#rows.all('listLive', (rows) =>
+        rows.where('candidate_id', '=', valid).where('state', 'in', liveBookingStates).orderBy('slot_id'),
+      ),
+    );
+  }
+
   lockWithSlot(id: IdInput<BookingId>): ResultAsync<Standing, BookingNotFound | RepositoryError> {
     return this.get(id)
       .andThen(({ slotId }) => this.#slots.getForUpdate(slotId))
@@ -134,6 +142,21 @@ export class MikroOrmBookingRepository implements BookingRepository {
         .where('id', '=', booking.id)
         .returning(columns)
         .executeTakeFirstOrThrow(),
+    );
+  }
+
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#session
+        .run('bookings.forgetReasons', 'write', (db) =>
+          db
+            .updateTable('booking')
+            .set((eb) => ({ end_reason: null, version: eb('version', '+', 1) }))
+            .where('candidate_id', '=', valid)
+            .where('end_reason', 'is not', null)
+            .execute(),
+        )
+        .map(() => undefined),
     );
   }
 }

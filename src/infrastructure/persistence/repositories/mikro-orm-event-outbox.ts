@@ -1,6 +1,7 @@
 import { okAsync, Result, type ResultAsync } from 'neverthrow';
 import type { EventOutbox } from '../../../application/ports/event-outbox.ts';
 import type { DomainEvent, NewEvent } from '../../../domain/event/domain-event.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { readRecord } from '../../records/record-reader.ts';
 import type { RepositoryContext } from './entity-rows.ts';
@@ -32,6 +33,29 @@ export class MikroOrmEventOutbox implements EventOutbox {
         onEvents?.(written);
         return written;
       });
+  }
+
+  forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#context.session
+        .run('events.forgetReasons', 'write', (db) =>
+          db
+            .updateTable('event_message')
+            .set((eb) => ({
+              payload: eb.fn<string>('jsonb_delete_path', ['payload', eb.val('{data,reason}')]),
+            }))
+            .where((eb) => {
+              const id = eb.fn<string>('jsonb_extract_path_text', [
+                'payload',
+                eb.val('data'),
+                eb.val('candidateId'),
+              ]);
+              return eb(id, '=', String(valid));
+            })
+            .execute(),
+        )
+        .map(() => undefined),
+    );
   }
 }
 
