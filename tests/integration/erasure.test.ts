@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { createSlotwise } from '../../src/index.ts';
+import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
+import { seedCandidate } from '../../src/testing/seeds/seed-candidate.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
+import { describeWithPostgres } from '../support/services.ts';
+
+const person = {
+  fullName: 'Zebulon Quartermain',
+  username: 'zebulon_q',
+  phone: '+49 30 7654321',
+  telegramId: '8123456789012345',
+};
+const reason = 'moves to Timbuktu';
+
+/** Names the tables in which one of these texts is found anywhere. */
+async function tablesWith(database: ScratchDatabase, texts: readonly string[]): Promise<readonly string[]> {
+  const tables = await database.rows<{ relname: string }>(
+    `select relname from pg_class where relnamespace = '$schema'::regnamespace and relkind = 'r' order by 1`,
+  );
+  const found: string[] = [];
+  for (const { relname } of tables) {
+    const rows = await database.rows<{ row: string }>(
+      `select to_jsonb(t)::text as row from $schema.${relname} t`,
+    );
+    if (rows.some(({ row }) => texts.some((text) => row.includes(text)))) found.push(relname);
+  }
+  return found;
+}
+
+describeWithPostgres('a candidate who was erased', () => {
+  it('is found in no table, nor is what was written about them', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const options = { database: database.options, cache: false } as const;
+    const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
+    (await sdk.migrate())._unsafeUnwrap();
+    const { slot, recruiter } = (await seedBoard(sdk))._unsafeUnwrap();
+    const candidate = (await seedCandidate(sdk, person))._unsafeUnwrap();
+    const booked = (
+      await sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id })
+    )._unsafeUnwrap();
+    const actor = { kind: 'recruiter', id: recruiter.id } as const;
+    (await sdk.booking.reject({ bookingId: booked.id, actor, reason }))._unsafeUnwrap();
+
+    expect(await tablesWith(database, [reason])).toEqual(['audit_entry', 'booking', 'event_message']);
+    expect(await tablesWith(database, [person.fullName])).toEqual(['candidate']);
+
+    const erased = await sdk.candidates.erase({ candidateId: candidate.id, actor: { kind: 'admin' } });
+    expect(erased.isOk()).toBe(true);
+    const { telegramId, ...others } = person;
+    expect(await tablesWith(database, [reason, ...Object.values(others)])).toEqual([]);
+    // A cache that has not been told yet is told by this id which answer to forget; then the row goes.
+    expect((await tablesWith(database, [telegramId])).filter((table) => table !== 'invalidation')).toEqual(
+      [],
+    );
+    const [counts] = await database.rows(
+      `select (select count(*)::int from $schema.booking) as bookings,
+              (select count(*)::int from $schema.audit_entry) as entries,
+              (select count(*)::int from $schema.event_message) as events`,
+    );
+    expect(counts).toEqual({ bookings: 1, entries: 3, events: 3 });
+  });
+
+  it('cannot be brought back by writing what was forgotten into history', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const options = { database: database.options, cache: false } as const;
+    const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
+    (await sdk.migrate())._unsafeUnwrap();
+    const { slot, candidate, recruiter } = (await seedBoard(sdk))._unsafeUnwrap();
+    const booked = (
+      await sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id })
+    )._unsafeUnwrap();
+    const actor = { kind: 'recruiter', id: recruiter.id } as const;
+    (await sdk.booking.reject({ bookingId: booked.id, actor, reason }))._unsafeUnwrap();
+
+    const change = (set: string) =>
+      database.rows(`update $schema.booking set ${set} where id = ${booked.id}`);
+    for (const set of [
+      `end_reason = 'another'`,
+      `version = version + 1`,
+      `end_reason = null, state = 'canceled'`,
+      `end_reason = null, candidate_id = candidate_id + 1`,
+    ])
+      await expect(change(set)).rejects.toMatchObject({ constraint: 'booking_history_is_final' });
+    await change('end_reason = null, version = version + 1');
+    await expect(change(`end_reason = 'x'`)).rejects.toMatchObject({
+      constraint: 'booking_history_is_final',
+    });
+  });
+});
