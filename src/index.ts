@@ -120,6 +120,7 @@ export type {
   RenderMessageError,
 } from './application/message-template/render-message.ts';
 export type { PublishSlot, PublishSlotError } from './application/slot/publish-slot.ts';
+export type { SlotViewer, ViewTimesError } from './application/slot/view-times.ts';
 export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
 
 export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
@@ -201,6 +202,14 @@ export type {
 } from './domain/message-template/template-errors.ts';
 export type { TemplateName, TemplateNameInput } from './domain/message-template/template-name.ts';
 export type { NewSlot, Slot } from './domain/slot/slot.ts';
+export {
+  timeView,
+  type ClockChange,
+  type LocalTimes,
+  type TimeView,
+  type ViewerZones,
+  type ZoneSource,
+} from './domain/slot/time-view.ts';
 export type { SlotStatus } from './domain/slot/slot-status.ts';
 export type {
   CandidateBusy,

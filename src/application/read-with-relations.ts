@@ -63,7 +63,7 @@ export const readWithRelations = (
 });
 
 /** Those that are here already, and those that are still to be read. */
-function entities<T extends { readonly id: Id }, Id extends number, Input>(
+export function entities<T extends { readonly id: Id }, Id extends number, Input>(
   given: readonly (T | Input)[],
   getMany: (ids: readonly Input[]) => ResultAsync<ReadonlyMap<Id, T>, RepositoryError>,
 ): ResultAsync<readonly T[], RepositoryError> {
@@ -75,6 +75,6 @@ function entities<T extends { readonly id: Id }, Id extends number, Input>(
   );
 }
 
-const distinct = <T, Id>(items: readonly T[], idsOf: (item: T) => readonly Id[]): readonly Id[] => [
+export const distinct = <T, Id>(items: readonly T[], idsOf: (item: T) => readonly Id[]): readonly Id[] => [
   ...new Set(items.flatMap(idsOf)),
 ];

@@ -18,6 +18,7 @@ import { readWithRelations, type RelationReader } from '../application/read-with
 import type { Readers } from '../application/readers.ts';
 import { renderMessage } from '../application/message-template/render-message.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
+import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
@@ -50,6 +51,8 @@ export interface Backend {
 export interface SlotUseCases {
   readonly publish: ReturnType<typeof publishSlot>;
   readonly withdraw: ReturnType<typeof withdrawSlot>;
+  readonly timeView: ReturnType<typeof viewTimes>;
+  readonly timeViews: ReturnType<typeof viewTimesOfMany>;
 }
 
 export interface BookingUseCases {
@@ -142,7 +145,12 @@ export function assembleSlotwise(
       templates,
       withRelations: readWithRelations(backend.read),
     },
-    slots: { publish: publishSlot(context), withdraw: withdrawSlot(context) },
+    slots: {
+      publish: publishSlot(context),
+      withdraw: withdrawSlot(context),
+      timeView: viewTimes({ read: backend.read, clock }),
+      timeViews: viewTimesOfMany({ read: backend.read, clock }),
+    },
     booking: {
       hold: holdSlot(context),
       reserve: reserveSlot(context),

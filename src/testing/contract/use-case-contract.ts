@@ -8,6 +8,7 @@ import { publishContract } from './use-case/publish-contract.ts';
 import { renderContract } from './use-case/render-contract.ts';
 import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
+import { timeViewContract } from './use-case/time-view-contract.ts';
 import { withdrawContract } from './use-case/withdraw-contract.ts';
 
 /** What the use cases do, and that they write nothing when they answer an error. */
@@ -23,4 +24,5 @@ export const useCaseContract: ContractSuite = suiteOf(
   expiryContract,
   eraseContract,
   renderContract,
+  timeViewContract,
 );
