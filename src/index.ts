@@ -123,6 +123,22 @@ export type { PublishSlot, PublishSlotError } from './application/slot/publish-s
 export type { SlotViewer, ViewTimesError } from './application/slot/view-times.ts';
 export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
 
+export type { Validate } from './application/validation/validate.ts';
+export type { ValidateFields } from './application/validation/validate-fields.ts';
+export type {
+  ActiveCandidateError,
+  ActiveCityError,
+  ActiveRecruiterError,
+  LinkedRecruiter,
+  RecruiterInCity,
+  ValidatePeople,
+} from './application/validation/validate-people.ts';
+export type {
+  FreeSlotError,
+  SlotTimesInput,
+  ValidateSlots,
+} from './application/validation/validate-slots.ts';
+
 export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
 export type { Forbidden, Actor, ActorKind } from './domain/shared/actor.ts';
 export { Instant, type InstantInput } from './domain/shared/instant.ts';

@@ -20,6 +20,7 @@ import { renderMessage } from '../application/message-template/render-message.ts
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
+import { validate, type Validate } from '../application/validation/validate.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
@@ -93,6 +94,8 @@ export interface Slotwise extends AsyncDisposable {
   readonly booking: BookingUseCases;
   readonly candidates: CandidateUseCases;
   readonly templates: TemplateUseCases;
+  /** Checks for forms, against what is cached. */
+  readonly validate: Validate;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
     /** Reads what is going to be read, so that it is in the cache by then. */
@@ -162,6 +165,7 @@ export function assembleSlotwise(
     },
     candidates: { erase: eraseCandidate(context) },
     templates: { render: renderMessage(backend.read) },
+    validate: validate(backend.read, clock),
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,
     rows: backend.rows,

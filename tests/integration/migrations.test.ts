@@ -22,6 +22,11 @@ const guards = [
   'booking_slot_id_key',
   'booking_state_known',
   'candidate_telegram_id_key',
+  'message_template_channel_known',
+  'message_template_city_fk',
+  'message_template_key_form',
+  'message_template_locale_form',
+  'message_template_version_positive',
   'recruiter_city_city_fk',
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',
@@ -44,6 +49,8 @@ const guards = [
 const uniqueIndexes = [
   'booking_one_live_per_slot',
   'city_name_key',
+  'message_template_one_active',
+  'message_template_version_key',
   'slot_one_active_per_candidate_recruiter_purpose',
 ];
 

@@ -141,7 +141,7 @@ type SlotTimes = Pick<SlotDraft, 'startsAt' | 'endsAt' | 'occupiedFrom' | 'occup
 
 const parseTimes = (input: NewSlot): Result<SlotTimes, ValidationError> =>
   Result.combine([
-    parseRange(input),
+    parseSlotRange(input),
     parseBuffer(input.bufferBeforeMinutes ?? 0, 'bufferBeforeMinutes'),
     parseBuffer(input.bufferAfterMinutes ?? 0, 'bufferAfterMinutes'),
   ]).andThen(([{ start, end }, before, after]) =>
@@ -157,7 +157,10 @@ const parseTimes = (input: NewSlot): Result<SlotTimes, ValidationError> =>
     })),
   );
 
-function parseRange(input: NewSlot): Result<TimeRange, ValidationError> {
+/** The displayed time of a slot: how long it may last is the same for all. */
+export function parseSlotRange(
+  input: Pick<NewSlot, 'startsAt' | 'endsAt'>,
+): Result<TimeRange, ValidationError> {
   return Result.combine([Instant.parse(input.startsAt, 'startsAt'), Instant.parse(input.endsAt, 'endsAt')])
     .andThen(([start, end]) => timeRange(start, end))
     .andThen((range) => {

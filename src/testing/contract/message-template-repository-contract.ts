@@ -212,7 +212,10 @@ export const messageTemplateRepositoryContract: ContractSuite = contractSuite(
           expectOk(sdk.transaction((uow) => uow.templates.publishVersion({ ...name, body }))),
         ),
       );
-      assert.deepEqual(published.map(({ version }) => version).toSorted(), [1, 2, 3, 4, 5]);
+      assert.deepEqual(
+        published.map(({ version }) => version).toSorted((a, b) => a - b),
+        [1, 2, 3, 4, 5],
+      );
       const { items } = await expectOk(sdk.read.templates.history(name));
       assert.deepEqual(
         items.filter(({ active }) => active).map(({ version }) => version),

@@ -9,6 +9,7 @@ import { renderContract } from './use-case/render-contract.ts';
 import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
 import { timeViewContract } from './use-case/time-view-contract.ts';
+import { validateContract } from './use-case/validate-contract.ts';
 import { withdrawContract } from './use-case/withdraw-contract.ts';
 
 /** What the use cases do, and that they write nothing when they answer an error. */
@@ -25,4 +26,5 @@ export const useCaseContract: ContractSuite = suiteOf(
   eraseContract,
   renderContract,
   timeViewContract,
+  validateContract,
 );

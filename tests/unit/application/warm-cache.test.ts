@@ -12,7 +12,7 @@ import { settableClock } from '../../../src/testing/settable-clock.ts';
 const clock = settableClock();
 const sdk = createInMemorySlotwise({ clock });
 let board: Board;
-let own: MessageTemplate;
+let cityText: MessageTemplate;
 
 beforeAll(async () => {
   board = (await seedBoard(sdk, { recruiters: 3, slotsPerRecruiter: 2, candidates: 120 }))._unsafeUnwrap();
@@ -23,7 +23,7 @@ beforeAll(async () => {
       .andThen(() => uow.templates.publishVersion({ ...text, body: 'Hi' }))
       .andThen(() => uow.templates.add({ ...text, cityId: board.city.id })),
   );
-  own = written._unsafeUnwrap();
+  cityText = written._unsafeUnwrap();
 });
 
 /** Readers that tell what they were asked, and fail where they are told to. */
@@ -108,7 +108,7 @@ describe('warming the cache', () => {
       slots: [slot.id, slot.id],
       candidates: [candidate.id],
       cities: [city.id],
-      templates: [own.id],
+      templates: [cityText.id],
     };
     expect((await warming(ids.read)(chosen))._unsafeUnwrap().loaded).toBe(5);
     expect(ids.calls).toEqual([
