@@ -28,6 +28,8 @@ describe('the examples', () => {
         'own-unit-of-work.ts',
         'tsyringe.ts',
         'testing.ts',
+        'templates.ts',
+        'time-zones.ts',
       ]),
     );
   });

@@ -2,8 +2,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Candidate } from '../../../src/domain/candidate/candidate.ts';
 import { City } from '../../../src/domain/city/city.ts';
+import { MessageTemplate } from '../../../src/domain/message-template/message-template.ts';
+import { templateChannels } from '../../../src/domain/message-template/template-channel.ts';
 import { Recruiter } from '../../../src/domain/recruiter/recruiter.ts';
-import type { BookingId, CandidateId, CityId, RecruiterId, SlotId } from '../../../src/domain/shared/id.ts';
+import type {
+  BookingId,
+  CandidateId,
+  CityId,
+  RecruiterId,
+  SlotId,
+  TemplateId,
+} from '../../../src/domain/shared/id.ts';
 import { Instant } from '../../../src/domain/shared/instant.ts';
 import type { TelegramId } from '../../../src/domain/shared/telegram-id.ts';
 import type { TimeZoneId } from '../../../src/domain/shared/time-zone.ts';
@@ -14,6 +23,7 @@ import {
   cityCodecs,
   recruiterCodecs,
   slotCodecs,
+  templateCodecs,
   type EntityCodecs,
 } from '../../../src/infrastructure/records/codecs.ts';
 import { cityFromRecord, cityToRecord } from '../../../src/infrastructure/records/city-record.ts';
@@ -89,6 +99,21 @@ const slot = fc
   })
   .map((props) => new Slot(props));
 
+const template = fc
+  .record({
+    id: id<TemplateId>(),
+    key: fc.stringMatching(/^[a-z0-9_]{1,64}$/),
+    locale: fc.constantFrom('en', 'pt-BR'),
+    channel: fc.constantFrom(...templateChannels),
+    cityId: maybe(id<CityId>()),
+    body: text,
+    version,
+    active: fc.boolean(),
+    updatedBy: maybe(text),
+    createdAt: instant,
+  })
+  .map((props) => new MessageTemplate(props));
+
 /** What a cache makes of plain data. */
 const stored = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
 
@@ -99,6 +124,12 @@ const kinds: readonly {
   type: new (...args: never[]) => object;
 }[] = [
   { name: 'city', entity: city, codecs: cityCodecs, type: City },
+  {
+    name: 'template',
+    entity: template,
+    codecs: templateCodecs,
+    type: MessageTemplate,
+  },
   {
     name: 'recruiter',
     entity: recruiter,
