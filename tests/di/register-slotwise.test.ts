@@ -18,8 +18,12 @@ describe('registering the SDK in a tsyringe container', () => {
     expect(resolve(host, tokens.cities)).toBe(sdk.read.cities);
     expect(resolve(host, tokens.slots)).toBe(sdk.read.slots);
     expect(resolve(host, tokens.candidates)).toBe(sdk.read.candidates);
+    expect(resolve(host, tokens.templates)).toBe(sdk.read.templates);
     expect(resolve(host, tokens.slotUseCases)).toBe(sdk.slots);
     expect(resolve(host, tokens.bookingUseCases)).toBe(sdk.booking);
+    expect(resolve(host, tokens.candidateUseCases)).toBe(sdk.candidates);
+    expect(resolve(host, tokens.templateUseCases)).toBe(sdk.templates);
+    expect(resolve(host, tokens.validate)).toBe(sdk.validate);
     expect(resolve(host, tokens.transaction)).toBe(sdk.transaction);
     expect(resolve(host, tokens.cache)).toBe(sdk.cache);
   });

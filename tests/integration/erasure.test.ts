@@ -12,6 +12,7 @@ const person = {
   telegramId: '8123456789012345',
 };
 const reason = 'moves to Timbuktu';
+const ROUNDS = 20;
 
 /** Names the tables in which one of these texts is found anywhere. */
 async function tablesWith(database: ScratchDatabase, texts: readonly string[]): Promise<readonly string[]> {
@@ -60,6 +61,40 @@ describeWithPostgres('a candidate who was erased', () => {
               (select count(*)::int from $schema.event_message) as events`,
     );
     expect(counts).toEqual({ bookings: 1, entries: 3, events: 3 });
+  });
+
+  it('never has a booking ahead, however closely a reservation and the erasure race', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const options = { database: database.options, cache: false } as const;
+    const [sdk, other] = [
+      stack.use((await createSlotwise(options))._unsafeUnwrap()),
+      stack.use((await createSlotwise(options))._unsafeUnwrap()),
+    ];
+    (await sdk.migrate())._unsafeUnwrap();
+    const { slots } = (await seedBoard(sdk, { recruiters: ROUNDS }))._unsafeUnwrap();
+    const outcomes: string[] = [];
+    for (const slot of slots) {
+      const { id: candidateId } = (await seedCandidate(sdk))._unsafeUnwrap();
+      const reserve = () => other.booking.reserve({ slotId: slot.id, candidateId });
+      const erase = () => sdk.candidates.erase({ candidateId, actor: { kind: 'admin' } });
+      // Whoever is started first has a head start.
+      const [erased, reserved] =
+        outcomes.length % 2 === 0
+          ? await Promise.all([erase(), reserve()])
+          : (await Promise.all([reserve(), erase()])).toReversed();
+      const types = [erased, reserved].map((outcome) =>
+        outcome === undefined || outcome.isOk() ? 'ok' : outcome.error.type,
+      );
+      outcomes.push(types.join(' '));
+    }
+    const possible = ['ok CandidateInactive', 'CandidateHasBookings ok'];
+    expect(outcomes.filter((outcome) => !possible.includes(outcome))).toEqual([]);
+    const stray = await database.rows(
+      `select booking.id from $schema.booking join $schema.candidate on candidate.id = booking.candidate_id
+       where not candidate.active and booking.ended_at is null`,
+    );
+    expect(stray).toEqual([]);
   });
 
   it('cannot be brought back by writing what was forgotten into history', async () => {

@@ -15,8 +15,12 @@ export function registerSlotwise(container: DependencyContainer, sdk: Slotwise):
   provide(tokens.cities, ({ read }) => read.cities);
   provide(tokens.slots, ({ read }) => read.slots);
   provide(tokens.candidates, ({ read }) => read.candidates);
+  provide(tokens.templates, ({ read }) => read.templates);
   provide(tokens.slotUseCases, ({ slots }) => slots);
   provide(tokens.bookingUseCases, ({ booking }) => booking);
+  provide(tokens.candidateUseCases, ({ candidates }) => candidates);
+  provide(tokens.templateUseCases, ({ templates }) => templates);
+  provide(tokens.validate, ({ validate }) => validate);
   provide(tokens.transaction, ({ transaction }) => transaction);
   provide(tokens.unitOfWork, (slotwise) => (options) => slotwise.unitOfWork(options));
   provide(tokens.cache, ({ cache }) => cache);

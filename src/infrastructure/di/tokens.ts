@@ -2,9 +2,17 @@ import type { CacheControl } from '../../application/ports/cache-control.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { CandidateReader } from '../../domain/candidate/candidate-repository.ts';
 import type { CityReader } from '../../domain/city/city-repository.ts';
+import type { MessageTemplateReader } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterReader } from '../../domain/recruiter/recruiter-repository.ts';
 import type { SlotReader } from '../../domain/slot/slot-repository.ts';
-import type { BookingUseCases, Slotwise, SlotUseCases } from '../slotwise.ts';
+import type { Validate } from '../../application/validation/validate.ts';
+import type {
+  BookingUseCases,
+  CandidateUseCases,
+  Slotwise,
+  SlotUseCases,
+  TemplateUseCases,
+} from '../slotwise.ts';
 
 declare const provides: unique symbol;
 
@@ -20,8 +28,12 @@ export const tokens = {
   cities: token<CityReader>('CityReader'),
   slots: token<SlotReader>('SlotReader'),
   candidates: token<CandidateReader>('CandidateReader'),
+  templates: token<MessageTemplateReader>('MessageTemplateReader'),
   slotUseCases: token<SlotUseCases>('SlotUseCases'),
   bookingUseCases: token<BookingUseCases>('BookingUseCases'),
+  candidateUseCases: token<CandidateUseCases>('CandidateUseCases'),
+  templateUseCases: token<TemplateUseCases>('TemplateUseCases'),
+  validate: token<Validate>('Validate'),
   transaction: token<RunTransaction>('RunTransaction'),
   unitOfWork: token<(options?: UnitOfWorkOptions) => UnitOfWork>('UnitOfWorkFactory'),
   cache: token<CacheControl>('CacheControl'),
