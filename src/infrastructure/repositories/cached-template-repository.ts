@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { errAsync, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type {
@@ -23,7 +23,7 @@ import {
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import { templateCodecs } from '../records/codecs.ts';
-import { entryOf, type CacheEntries } from './cache-entries.ts';
+import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
 import type { StoredTexts } from './stored-texts.ts';
 
@@ -42,15 +42,10 @@ export class CachedTemplateReader implements MessageTemplateReader, Peek<Templat
   }
 
   get(id: IdInput<TemplateId>): ResultAsync<MessageTemplate, TemplateNotFound | RepositoryError> {
-    return this.#entries.template
-      .of(id)
-      .asyncAndThen((entry) =>
-        this.reads.require<MessageTemplate, RepositoryError, TemplateNotFound>(
-          entry,
-          (templates) => templates.find(entry.id),
-          { type: 'TemplateNotFound', id: entry.id },
-        ),
-      );
+    const entry = this.#entries.template.of(id);
+    return entry.isOk()
+      ? this.reads.require(entry.value, findTemplate, templateNotFound)
+      : errAsync(entry.error);
   }
 
   find(id: IdInput<TemplateId>): ResultAsync<MessageTemplate | undefined, RepositoryError> {
@@ -145,3 +140,11 @@ export class CachedTemplateRepository extends CachedTemplateReader implements Me
     return this.#writes.restore(id);
   }
 }
+
+const findTemplate = (templates: Stored, { id }: EntityEntry<TemplateId, MessageTemplate>) =>
+  templates.find(id);
+
+const templateNotFound = ({ id }: EntityEntry<TemplateId, MessageTemplate>): TemplateNotFound => ({
+  type: 'TemplateNotFound',
+  id,
+});
