@@ -84,6 +84,25 @@ describe('a unit of work and the cache', () => {
     expect(await nameOf(city)).toBe('Seen inside');
   });
 
+  it('leaves the cache alone where something was named, also before its first write', async () => {
+    const [named, other] = [await newCity(), await newCity()];
+    await nameOf(named);
+    await nameOf(other);
+    const elsewhereNamed = `${named.name} elsewhere`;
+    (await elsewhere.transaction((uow) => uow.cities.update(renamed(named, elsewhereNamed))))._unsafeUnwrap();
+    await using uow = sdk.unitOfWork();
+    uow.invalidate(`city:${named.id}`);
+    sources = [];
+    expect((await uow.cities.get(named.id))._unsafeUnwrap().name).toBe(elsewhereNamed);
+    const both = (await uow.cities.getMany([named.id, other.id]))._unsafeUnwrap();
+    expect(both.get(named.id)?.name).toBe(elsewhereNamed);
+    expect(sources).toEqual(['database', 'l1', 'database']);
+    // Nothing is stored before the commit says so.
+    expect(await nameOf(named)).toBe(named.name);
+    (await uow.commit())._unsafeUnwrap();
+    expect(await nameOf(named)).toBe(elsewhereNamed);
+  });
+
   it('keeps what was cached when it is rolled back', async () => {
     const city = await newCity();
     await nameOf(city);

@@ -375,8 +375,8 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: unitOfWork,
-        find: "return anchors.some((anchor) => this.#dirty.has(anchor)) ? 'bypass' : 'peek';",
-        replace: "return 'peek';",
+        find: "if (anchors.some((anchor) => this.#dirty.has(anchor))) return 'bypass';",
+        replace: '',
       },
     ],
   },

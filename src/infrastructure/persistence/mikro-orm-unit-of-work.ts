@@ -189,8 +189,9 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       shared: false,
       mode: (anchors) => {
         if (isolation !== 'read committed' || this.#session.unusable) return 'bypass';
-        if (this.#session.outside) return 'use';
-        return anchors.some((anchor) => this.#dirty.has(anchor)) ? 'bypass' : 'peek';
+        // Also before anything is written: what was named may have been changed past the repositories.
+        if (anchors.some((anchor) => this.#dirty.has(anchor))) return 'bypass';
+        return this.#session.outside ? 'use' : 'peek';
       },
     };
   }

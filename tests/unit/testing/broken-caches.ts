@@ -256,4 +256,17 @@ export const brokenCaches: readonly (readonly [what: string, cache: Break, found
       ),
     'never keeps what was loaded through a unit of work',
   ],
+  [
+    'answers a unit of work what that has named',
+    (cache) =>
+      replacing(
+        cache,
+        loading((key, load, options) =>
+          cache
+            .get(key, options)
+            .andThen((found) => (found === undefined ? cache.getOrLoad(key, load, options) : ok(found))),
+        ),
+      ),
+    'answers no unit of work what that has named, also before it has written anything',
+  ],
 ];

@@ -147,4 +147,18 @@ export function cacheTransactionsContract(declare: CacheTest, unitOfWork: Open):
     assert.equal(await expectOk(cache.get(key, { anchors })), 'stored');
     assert.equal(await expectOk(cache.get(plain)), 1);
   });
+
+  test('answers no unit of work what that has named, also before it has written anything', async (cache, uow) => {
+    const { plain, family, anchor, left } = await seedEntries(cache);
+    const read = (name: string, options: CacheDependencies = {}) =>
+      expectOk(cache.getOrLoad(name, () => okAsync<unknown>('loaded'), { ...options, uow }));
+    uow.invalidate(anchor);
+    assert.equal(await read(`${family}:2`, { anchors: [anchor] }), 'loaded');
+    assert.equal(await read(plain), 1);
+    await expectOk(cache.invalidate(plain, { uow }));
+    assert.equal(await read(plain), 'loaded');
+    assert.equal(await read(`${family}:1`), 2);
+    await expectOk(uow.rollback());
+    assert.deepEqual(await left(), [1, 2, 3]);
+  });
 }
