@@ -98,6 +98,26 @@ describeWithRedis('the cache of the host on Redis', () => {
     }
   });
 
+  it('has what it has answered, for whoever asks next', async () => {
+    const { options } = stack.use(new ScratchPrefix());
+    const cache = stack.use((await createCache({ ...options, l1: false }))._unsafeUnwrap());
+    const again = () => okAsync('loaded again');
+    (await cache.getOrLoad('found', () => okAsync('loaded')))._unsafeUnwrap();
+    expect((await cache.get('found'))._unsafeUnwrap()).toBe('loaded');
+    (await cache.getOrLoad('read', () => okAsync('loaded')))._unsafeUnwrap();
+    expect((await cache.getOrLoad('read', again))._unsafeUnwrap()).toBe('loaded');
+    // The loads end one after the other in one turn, in which the first ones to end ask again before the last one has.
+    const answers = Array.from({ length: 20 }, async (_, steps) => {
+      const load = async () => {
+        for (let step = 0; step < steps; step += 1) await Promise.resolve();
+        return ok('loaded');
+      };
+      (await cache.getOrLoad(`together:${steps}`, load))._unsafeUnwrap();
+      return (await cache.getOrLoad(`together:${steps}`, again))._unsafeUnwrap();
+    });
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['loaded']));
+  });
+
   it('loads once among processes that ask for a lock', async () => {
     const { options } = stack.use(new ScratchPrefix());
     let loads = 0;

@@ -70,6 +70,7 @@ export class RedisStore implements SharedStore, VersionedStore {
   readonly #counters: CacheCounters;
   /** Reads of one turn share a round trip. */
   readonly #batch: TickBatch<CacheEntry<unknown>, Lookup<unknown>>;
+  readonly #fills: (() => void)[] = [];
 
   constructor(options: RedisStoreOptions) {
     this.#batch = new TickBatch((entries) => this.lookupMany(entries), UNAVAILABLE);
@@ -85,6 +86,7 @@ export class RedisStore implements SharedStore, VersionedStore {
   }
 
   lookupMany<T>(entries: readonly CacheEntry<T>[]): Promise<readonly Lookup<T>[]> {
+    this.#sendFills();
     return entries.length <= PART ? this.#lookupPart(entries) : this.#lookupParts(entries);
   }
 
@@ -132,10 +134,18 @@ export class RedisStore implements SharedStore, VersionedStore {
     return undefined;
   }
 
-  /** After those who waited for the value have got it, but before anything they ask next. */
+  /**
+   * After those who waited for the value have got it, but before anything they ask next: on one connection they find
+   * what they were answered.
+   */
   fill<T>(entry: CacheEntry<T>, { stamp }: Ticket, filling: Filling<T>): void {
-    process.nextTick(() => void this.#store(entry, stamp, filling));
+    if (this.#fills.length === 0) process.nextTick(this.#sendFills);
+    this.#fills.push(() => void this.#store(entry, stamp, filling));
   }
+
+  readonly #sendFills = (): void => {
+    for (const send of this.#fills.splice(0)) send();
+  };
 
   async put<T>(entry: CacheEntry<T>, value: T): Promise<boolean> {
     const [own, ...others] = entry.anchors;
