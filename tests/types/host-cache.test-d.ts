@@ -1,12 +1,44 @@
-import { okAsync, type Result, type ResultAsync } from 'neverthrow';
+import { err, ok, okAsync, type Err, type Ok, type Result, type ResultAsync } from 'neverthrow';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { Cache } from '../../src/application/ports/cache.ts';
+import type { UnexpectedError } from '../../src/application/ports/unit-of-work.ts';
+import type { ValidationError } from '../../src/domain/shared/validation-error.ts';
 import { cached } from '../../src/infrastructure/host-cache/cached.ts';
 import { invalidates } from '../../src/infrastructure/host-cache/invalidates.ts';
 import type { CachedCallError } from '../../src/infrastructure/host-cache/read-policy.ts';
 import { withCache } from '../../src/infrastructure/host-cache/with-cache.ts';
 
 declare const cache: Cache;
+
+interface Job {
+  readonly id: number;
+}
+
+type Listed<E> = ResultAsync<readonly Job[], E | ValidationError | UnexpectedError>;
+
+describe('a cached list', () => {
+  it('has the elements of what is loaded, whether that may be changed or not, and its errors', () => {
+    const check = (
+      mutable: ResultAsync<Job[], 'busy'>,
+      fixed: ResultAsync<readonly Job[], 'busy'>,
+      promised: Promise<Result<Job[], 'busy'>>,
+      either: Promise<Ok<Job[], never> | Err<never, 'busy'>>,
+    ) => {
+      expectTypeOf(cache.list('jobs', () => mutable)).toEqualTypeOf<Listed<'busy'>>();
+      expectTypeOf(cache.list('jobs', () => fixed)).toEqualTypeOf<Listed<'busy'>>();
+      expectTypeOf(cache.list('jobs', () => promised)).toEqualTypeOf<Listed<'busy'>>();
+      expectTypeOf(cache.list('jobs', () => either)).toEqualTypeOf<Listed<'busy'>>();
+      expectTypeOf(cache.list('jobs', () => okAsync<Job[]>([]))).toEqualTypeOf<Listed<never>>();
+      expectTypeOf(
+        cache.list('jobs', async () => (Math.random() > 1 ? ok([{ id: 1 } as Job]) : err('busy' as const))),
+      ).toEqualTypeOf<Listed<'busy'>>();
+      expectTypeOf(cache.list<Job, 'busy'>('jobs', () => mutable)).toEqualTypeOf<Listed<'busy'>>();
+      // @ts-expect-error no list
+      return cache.list('jobs', () => okAsync({ id: 1 }));
+    };
+    expectTypeOf(check).toBeFunction();
+  });
+});
 
 describe('a cached function', () => {
   it('has the arguments and the value of the function, and says what else can go wrong', () => {

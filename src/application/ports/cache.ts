@@ -125,10 +125,10 @@ export interface Cache extends CacheControl {
     load: () => PromiseLike<Result<T, E>>,
     options?: CacheLoadOptions,
   ): ResultAsync<T, E | ValidationError | UnexpectedError>;
-  /** `getOrLoad` of a list. */
+  /** `getOrLoad` of a list, mutable or readonly: a `ResultAsync` of the one is none of the other. */
   list<T, E>(
     key: string,
-    load: () => PromiseLike<Result<readonly T[], E>>,
+    load: () => PromiseLike<Result<readonly T[], E>> | PromiseLike<Result<T[], E>>,
     options?: CacheLoadOptions,
   ): ResultAsync<readonly T[], E | ValidationError | UnexpectedError>;
   /**

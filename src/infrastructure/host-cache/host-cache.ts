@@ -150,10 +150,10 @@ export class HostCache implements Cache {
 
   list<T, E>(
     key: string,
-    load: () => PromiseLike<Result<readonly T[], E>>,
+    load: () => PromiseLike<Result<readonly T[], E>> | PromiseLike<Result<T[], E>>,
     options?: CacheLoadOptions,
   ): ResultAsync<readonly T[], E | ValidationError | UnexpectedError> {
-    return this.getOrLoad(key, load, options);
+    return this.getOrLoad<readonly T[], E>(key, async () => load(), options);
   }
 
   invalidate(
