@@ -158,7 +158,7 @@ describeWithRedisServer('the cache of the host while Redis is frozen', () => {
 });
 
 describeWithServers('entries of the host beside those of the SDK', () => {
-  it('depend on what the SDK commits, and stay when its own are dropped', async () => {
+  it('depend on what the SDK commits, and on what it is told of by hand', async () => {
     const database = stack.use(new ScratchDatabase());
     const cache = { ...stack.use(new ScratchPrefix()).options, l1: false as const };
     const sdk = await embedded({ database: database.options, cache });
@@ -171,8 +171,18 @@ describeWithServers('entries of the host beside those of the SDK', () => {
     await rename(sdk, recruiter.id, 'Another name');
     expect([await read(), await read()]).toEqual([2, 2]);
 
-    (await new CacheInvalidator(sdk.cache).recruiter(recruiter.id))._unsafeUnwrap();
-    expect(await read()).toBe(2);
+    (await sdk.cache.set('note:1', 'depends on nothing'))._unsafeUnwrap();
+    const invalidator = new CacheInvalidator(sdk.cache);
+    (await invalidator.recruiter(recruiter.id))._unsafeUnwrap();
+    expect([await read(), await read()]).toEqual([3, 3]);
+    (await invalidator.recruiter(recruiter.id, recruiter.cityIds))._unsafeUnwrap();
+    expect([await read(), await read()]).toEqual([4, 4]);
+    (await invalidator.recruiters())._unsafeUnwrap();
+    expect([await read(), await read()]).toEqual([5, 5]);
+    (await sdk.cache.invalidate('recruiters:*'))._unsafeUnwrap();
+    expect([await read(), await read()]).toEqual([6, 6]);
+    expect((await sdk.cache.get('note:1'))._unsafeUnwrap()).toBe('depends on nothing');
+    (await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap();
     (await sdk.cache.invalidate('recruiters:*'))._unsafeUnwrap();
     const before = sdk.cache.stats().misses;
     (await sdk.read.recruiters.get(recruiter.id))._unsafeUnwrap();

@@ -1,5 +1,5 @@
 import { ok, Result } from 'neverthrow';
-import { families as sdkFamilies, type Anchor } from '../../application/caching/anchors.ts';
+import type { Anchor } from '../../application/caching/anchors.ts';
 import type { EntryPolicy } from '../../application/caching/cache-policies.ts';
 import type {
   CacheDependencies,
@@ -11,6 +11,7 @@ import { fail } from '../../domain/shared/fail.ts';
 import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
 import { MAX_GRACE_MS, MAX_TTL_MS } from '../cache/limits.ts';
 import type { CacheEntry, Codec } from '../cache/versioned-store.ts';
+import { familyOfAnchor, sdkFamily } from './sdk-anchors.ts';
 
 /** What is kept for hosts is the plain data of their values: every reader makes a copy of its own from it. */
 export type HostData = number | readonly unknown[];
@@ -29,15 +30,6 @@ const MAX_KEY_LENGTH = 512;
 
 /** Families of keys that were used are remembered up to here; those that are declared always. */
 const MAX_KNOWN = 10_000;
-
-/** What the SDK's own families are also called: by the first segment of the keys of single entities. */
-const aliases: Readonly<Record<string, string>> = {
-  recruiter: 'recruiters',
-  city: 'cities',
-  slot: 'slots',
-  candidate: 'candidates',
-  template: 'templates',
-};
 
 /** Keys, families and anchors of hosts, in a key space of their own. */
 export class HostEntries {
@@ -80,9 +72,9 @@ export class HostEntries {
 
   /** A family of the SDK may also be one of the host: then both are meant. */
   #family(family: string): Result<readonly Anchor[], TargetError> {
-    const own = aliases[family] ?? family;
+    const own = sdkFamily(family);
     const anchors = [
-      ...(sdkFamilies.some((name) => name === own) ? [own] : []),
+      ...(own === undefined ? [] : [own]),
       ...(this.#known.has(family) ? [anchorOfFamily(family)] : []),
     ];
     return anchors.length === 0 ? fail({ type: 'UnknownFamily', family }) : ok(anchors);
@@ -96,7 +88,8 @@ export class HostEntries {
       anchorOfKey(key),
       EVERYTHING,
       ...all.toSorted().map(anchorOfFamily),
-      ...new Set(anchors.toSorted()),
+      // As with the SDK's own entries: a commit that cannot tell which of them it changes raises the family.
+      ...new Set([...anchors, ...anchors.flatMap((anchor) => familyOfAnchor(anchor) ?? [])].toSorted()),
     ];
   }
 }

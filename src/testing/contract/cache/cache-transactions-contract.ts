@@ -115,6 +115,16 @@ export function cacheTransactionsContract(declare: CacheTest, unitOfWork: Open):
     assert.equal(await found(), undefined);
   });
 
+  test('drops what depends on free slots when who offers them is archived', async (cache, uow) => {
+    const city = await committedCity(unitOfWork);
+    const key = `${unique('offers')}:1`;
+    const anchors = [`slots:free:city:${city.id}`];
+    await expectOk(cache.set(key, 'stored', { anchors }));
+    await expectOk(uow.cities.update(city.archive()));
+    await expectOk(uow.commit());
+    assert.equal(await expectOk(cache.get(key, { anchors })), undefined);
+  });
+
   test('never keeps what was loaded through a unit of work', async (cache, uow) => {
     const family = unique('inside');
     const inside = (key: string) => cache.getOrLoad(`${family}:${key}`, () => okAsync('inside'), { uow });
