@@ -33,8 +33,9 @@ export interface CacheDependencies {
   /** Names under which it can be dropped with others, beside the first segment of its key. */
   readonly families?: readonly string[];
   /**
-   * Names whose change makes it invalid: the SDK's own, such as `recruiter:5` and `recruiters`, which its commits raise,
-   * or the host's, which `invalidate({ anchor })` raises.
+   * Names whose change makes it invalid: the SDK's own that its commits raise, such as `recruiter:5`, or `recruiters:list`
+   * for any recruiter; or the host's, which `invalidate({ anchor })` raises. The SDK's families are refused, because its
+   * commits do not raise them; what depends on one of its anchors is dropped with the family all the same.
    */
   readonly anchors?: readonly string[];
 }

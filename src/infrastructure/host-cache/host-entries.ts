@@ -11,7 +11,7 @@ import { fail } from '../../domain/shared/fail.ts';
 import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
 import { MAX_GRACE_MS, MAX_TTL_MS } from '../cache/limits.ts';
 import type { CacheEntry, Codec } from '../cache/versioned-store.ts';
-import { familyOfAnchor, sdkFamily } from './sdk-anchors.ts';
+import { familyOfAnchor, noFamily, sdkFamily } from './sdk-anchors.ts';
 
 /** What is kept for hosts is the plain data of their values: every reader makes a copy of its own from it. */
 export type HostData = number | readonly unknown[];
@@ -45,7 +45,7 @@ export class HostEntries {
       Result.combine([
         policyOf(options),
         Result.combine((options.families ?? []).map((family) => checkName('families', family))),
-        Result.combine((options.anchors ?? []).map((anchor) => checkName('anchors', anchor))),
+        Result.combine((options.anchors ?? []).map(checkAnchor)),
       ]).map(([policy]) => ({
         policy,
         key: engineKey(key, options),
@@ -111,6 +111,9 @@ function checkName(field: string, name: unknown): Result<void, ValidationError> 
   if (/[*{}\p{Cc}]/u.test(name)) return invalid(field, 'must have no *, { or }, and no control characters');
   return name.isWellFormed() ? ok(undefined) : invalid(field, 'must be well-formed Unicode');
 }
+
+const checkAnchor = (anchor: Anchor): Result<void, ValidationError> =>
+  checkName('anchors', anchor).andThen(() => noFamily('anchors', anchor));
 
 function policyOf(options: CacheEntryOptions): Result<EntryPolicy, ValidationError> {
   const { ttlMs = DEFAULT_TTL_MS, graceMs, negativeTtlMs, refreshEarly, loadLock } = options;

@@ -39,7 +39,7 @@ describe('a cached function', () => {
     const find = cached((id: number, _options: object) => okAsync({ id }), {
       cache: cache.asCache,
       key: 'job:{arg1}',
-      anchors: ['recruiter:{arg1}', 'recruiters'],
+      anchors: ['recruiter:{arg1}', 'recruiters:list'],
       ttl: 60_000,
     });
     (await find(5, {}))._unsafeUnwrap();
@@ -48,7 +48,7 @@ describe('a cached function', () => {
         'job:5',
         {
           value: { id: 5 },
-          anchors: ['key:job:5', 'recruiter:5', 'recruiters'],
+          anchors: ['key:job:5', 'recruiter:5', 'recruiters:list'],
           options: { ttlMs: 60_000 },
         },
       ],

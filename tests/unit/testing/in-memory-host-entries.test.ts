@@ -31,7 +31,7 @@ describe('entries of the host in an in-memory SDK', () => {
     board.recruiter.rename('Another name').asyncAndThen((renamed) => uow.recruiters.update(renamed));
 
   it('are dropped by a commit that changes what they depend on, and the others stay', async () => {
-    const others = ['recruiter:999', `city:${board.city.id}`, 'slots', 'tariff:1'];
+    const others = ['recruiter:999', `city:${board.city.id}`, 'slots:free:recruiter:999', 'tariff:1'];
     const left = await watch(`recruiter:${board.recruiter.id}`, 'recruiters:active', ...others);
     (await sdk.cache.set('note:1', 'depends on nothing'))._unsafeUnwrap();
     const { bumps } = sdk.cache.stats();
@@ -50,9 +50,10 @@ describe('entries of the host in an in-memory SDK', () => {
   });
 
   it('about free slots are dropped when whoever offers them is archived, and not when they are renamed', async () => {
-    const left = await watch('slots');
+    const offers = ['slots:free:recruiter:999', 'slots:free:city:999', 'slot:999'];
+    const left = await watch(...offers);
     const renamed = (await sdk.transaction(rename))._unsafeUnwrap();
-    expect(await left()).toEqual(['slots']);
+    expect(await left()).toEqual(offers);
     (await sdk.transaction((uow) => uow.recruiters.update(renamed.archive())))._unsafeUnwrap();
     expect(await left()).toEqual([]);
   });
@@ -61,11 +62,11 @@ describe('entries of the host in an in-memory SDK', () => {
     const { slot, city, candidate } = board;
     const list = `slots:free:city:${city.id}`;
     const own = `slot:${slot.id}`;
-    let left = await watch('cities:active', 'candidates', list, own);
+    let left = await watch('cities:active', 'candidate:999', list, own);
     (await sdk.transaction((uow) => uow.cities.add({ name: 'Riga', timeZone: 'UTC' })))._unsafeUnwrap();
-    expect(await left()).toEqual(['candidates', list, own]);
+    expect(await left()).toEqual(['candidate:999', list, own]);
     (await sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id }))._unsafeUnwrap();
-    expect(await left()).toEqual(['candidates']);
+    expect(await left()).toEqual(['candidate:999']);
 
     const added = (await seedCandidate(sdk))._unsafeUnwrap();
     left = await watch(`candidate:${added.id}`, `candidate:${candidate.id}`);

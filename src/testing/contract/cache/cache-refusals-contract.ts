@@ -27,6 +27,9 @@ const refusedNames: readonly string[] = [
   7 as unknown as string,
 ];
 
+/** Commits seldom raise them, so an entry that depended on one would outlive changes. */
+const sdkFamilies: readonly string[] = ['recruiters', 'cities', 'slots', 'candidates'];
+
 const refusedValues: readonly unknown[] = [
   undefined,
   null,
@@ -45,7 +48,7 @@ const refusedOptions: readonly (readonly [field: keyof CacheEntryOptions, CacheE
   ...[0, -1, 1.5, Number.NaN, Infinity, 7 * DAY_MS + 1].map((ttlMs) => ['ttlMs', { ttlMs }] as const),
   ...[-1, 1.5, DAY_MS + 1].map((graceMs) => ['graceMs', { graceMs }] as const),
   ...[0, 1.5, 7 * DAY_MS + 1].map((negativeTtlMs) => ['negativeTtlMs', { negativeTtlMs }] as const),
-  ...refusedNames.map((name) => ['anchors', { anchors: ['fine', name] }] as const),
+  ...[...refusedNames, ...sdkFamilies].map((name) => ['anchors', { anchors: ['fine', name] }] as const),
   ...refusedNames.map((name) => ['families', { families: ['fine', name] }] as const),
 ];
 
@@ -89,6 +92,21 @@ export function cacheRefusalsContract(test: CacheTest): void {
         await expectErr(cache.getMany([key], options), 'Validation', { field });
     }
     assert.equal(await expectOk(cache.get(key)), undefined);
+  });
+
+  test('says what to name instead of a family of the SDK, whose names families of the host may have', async (cache) => {
+    const key = `${unique('refused')}:1`;
+    for (const [family, instead] of [
+      ['recruiters', 'recruiters:list'],
+      ['cities', 'cities:list'],
+      ['slots', 'slots:free:city:<id>'],
+      ['candidates', 'candidate:<id>'],
+    ] as const) {
+      const refused = await expectErr(cache.set(key, 1, { anchors: [family] }), 'Validation');
+      assert.ok(refused.message.includes(instead), refused.message);
+      const load = () => okAsync(family);
+      assert.equal(await expectOk(cache.getOrLoad(key, load, { families: [family] })), family);
+    }
   });
 
   test('refuses values that it could not give back, set or loaded', async (cache) => {
