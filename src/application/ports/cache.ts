@@ -100,8 +100,8 @@ export interface Cache extends CacheControl {
     dependencies?: CacheDependencies,
   ): ResultAsync<ReadonlyMap<string, T>, CacheUnavailable | ValidationError>;
   /**
-   * Stores a value in place of whatever any process has or is just loading under the key. `undefined` and `null` are
-   * refused: `delete` the key instead.
+   * Stores a value in place of whatever any process has under the key. What is just being loaded for it is not kept, but
+   * may leave nothing where the value was. `undefined` and `null` are refused: `delete` the key instead.
    */
   set(
     key: string,
