@@ -60,8 +60,8 @@ export interface CacheLoadOptions extends CacheEntryOptions {
 }
 
 /**
- * What is no longer valid: a key; everything of a family, also written as the pattern `family:*`; everything that
- * depends on an anchor. No other pattern is understood.
+ * What is no longer valid: a key; everything of a family, also written as the pattern `family:*`, and with one of the
+ * SDK's everything that depends on its anchors; everything that depends on an anchor. No other pattern is understood.
  */
 export type InvalidationTarget =
   | string

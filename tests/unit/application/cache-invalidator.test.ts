@@ -112,26 +112,62 @@ describe('invalidating by hand', () => {
     expect(anchors).toContain(policies.freeSlotsOfCity.anchor(1 as CityId));
   });
 
-  it('takes the family, or one list, where it is asked to', async () => {
+  it.each([
+    [
+      'a recruiter',
+      (by: CacheInvalidator) => by.recruiter(2),
+      [
+        'recruiter:2',
+        'recruiters:active',
+        'recruiters:list',
+        'slots:free:recruiter:2',
+        'recruiters',
+        'slots',
+      ],
+    ],
+    [
+      'all recruiters',
+      (by: CacheInvalidator) => by.recruiters(),
+      ['recruiters:active', 'recruiters:list', 'recruiters', 'slots'],
+    ],
+    ['a city', (by: CacheInvalidator) => by.city(1), ['city:1', 'cities:active', 'cities:list', 'slots']],
+    [
+      'all cities',
+      (by: CacheInvalidator) => by.cities(),
+      ['cities:active', 'cities:list', 'cities', 'slots'],
+    ],
+    ['a slot', (by: CacheInvalidator) => by.slot(4), ['slot:4', 'slots']],
+    ['all slots', (by: CacheInvalidator) => by.slots(), ['slots']],
+    ['a candidate', (by: CacheInvalidator) => by.candidate(3), ['candidate:3', 'candidates']],
+    ['all candidates', (by: CacheInvalidator) => by.candidates(), ['candidates']],
+    [
+      'a template',
+      (by: CacheInvalidator) => by.template(6),
+      ['template:6', 'templates:list', 'templates'],
+    ],
+    ['all templates', (by: CacheInvalidator) => by.templates(), ['templates:list', 'templates']],
+    [
+      'everything',
+      (by: CacheInvalidator) => by.everything(),
+      [
+        'recruiters:active',
+        'recruiters:list',
+        'cities:active',
+        'cities:list',
+        'templates:list',
+        'recruiters',
+        'cities',
+        'slots',
+        'candidates',
+        'templates',
+      ],
+    ],
+    ['one list of free slots', (by: CacheInvalidator) => by.slotsOfRecruiter(7), ['slots:free:recruiter:7']],
+    ['another one', (by: CacheInvalidator) => by.slotsOfCity(1), ['slots:free:city:1']],
+  ])('raises what is known by name, and families for the rest: %s', async (_what, invalidate, raised) => {
     const { anchors, invalidator } = recording();
-    (await invalidator.recruiters())._unsafeUnwrap();
-    (await invalidator.cities())._unsafeUnwrap();
-    (await invalidator.slots())._unsafeUnwrap();
-    (await invalidator.candidates())._unsafeUnwrap();
-    (await invalidator.templates())._unsafeUnwrap();
-    (await invalidator.slotsOfRecruiter(7))._unsafeUnwrap();
-    (await invalidator.slotsOfCity(1))._unsafeUnwrap();
-    expect(anchors).toEqual([
-      'recruiters',
-      'slots',
-      'cities',
-      'slots',
-      'slots',
-      'candidates',
-      'templates',
-      'slots:free:recruiter:7',
-      'slots:free:city:1',
-    ]);
+    (await invalidate(invalidator))._unsafeUnwrap();
+    expect(anchors).toEqual(raised);
   });
 
   it('refuses what is no id, and then tells nobody', async () => {
