@@ -26,6 +26,7 @@ const raisedByCommits: Readonly<Record<CacheFamily, string>> = {
   cities: 'city:<id>, or cities:list for any of them',
   slots: 'slot:<id>, slots:free:recruiter:<id> or slots:free:city:<id>',
   candidates: 'candidate:<id>',
+  templates: 'template:<id>, template:resolve:<key>:<locale>:<channel>, or templates:list for any of them',
 };
 
 /** A commit raises a family only when it cannot tell what it changes, so an entry that named one would outlive changes. */

@@ -140,11 +140,7 @@ describe('invalidating by hand', () => {
     ['all slots', (by: CacheInvalidator) => by.slots(), ['slots']],
     ['a candidate', (by: CacheInvalidator) => by.candidate(3), ['candidate:3', 'candidates']],
     ['all candidates', (by: CacheInvalidator) => by.candidates(), ['candidates']],
-    [
-      'a template',
-      (by: CacheInvalidator) => by.template(6),
-      ['template:6', 'templates:list', 'templates'],
-    ],
+    ['a template', (by: CacheInvalidator) => by.template(6), ['template:6', 'templates:list', 'templates']],
     ['all templates', (by: CacheInvalidator) => by.templates(), ['templates:list', 'templates']],
     [
       'everything',
