@@ -64,6 +64,7 @@ export type { CacheControl, CacheStats } from './application/ports/cache-control
 export type { Clock } from './application/ports/clock.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
 export type { EventSubscriber } from './application/ports/event-publisher.ts';
+export type { Claim, IdempotencyRecords, KeyedCommand } from './application/ports/idempotency-records.ts';
 export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
 export type {
   CacheReadEvent,
@@ -79,6 +80,7 @@ export {
   type RelationReader,
   type SlotWithRelations,
 } from './application/read-with-relations.ts';
+export type { CommandError } from './application/run-command.ts';
 export type { UseCaseOptions } from './application/use-case.ts';
 export { CacheInvalidator, type ListsOfSlot } from './application/caching/cache-invalidator.ts';
 export type { WarmProgress } from './application/caching/counted-reads.ts';
@@ -268,4 +270,5 @@ export type {
   NewEvent,
   SlotEventData,
 } from './domain/event/domain-event.ts';
+export type { IdempotencyMismatch } from './domain/idempotency/idempotency-errors.ts';
 export type { Standing } from './domain/booking/transition-booking.ts';

@@ -33,6 +33,7 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   StaleVersion: 409,
   StillReferenced: 409,
   TemplateExists: 409,
+  IdempotencyMismatch: 422,
   ConstraintViolation: 500,
   CorruptRecord: 500,
   UnitOfWorkState: 500,

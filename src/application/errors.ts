@@ -25,6 +25,7 @@ import type {
   RecruiterNotFound,
 } from '../domain/recruiter/recruiter-errors.ts';
 import type { Forbidden } from '../domain/shared/actor.ts';
+import type { IdempotencyMismatch } from '../domain/idempotency/idempotency-errors.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../domain/shared/time-zone.ts';
 import type {
@@ -73,6 +74,7 @@ export type SlotwiseError =
   | TemplateNotFound
   | TemplateExists
   | MissingVariable
+  | IdempotencyMismatch
   | CacheUnavailable
   | UnknownFamily
   | UnresolvedPlaceholder;
@@ -130,6 +132,7 @@ const descriptions: Describe = {
   TemplateExists: ({ key, locale, channel }) =>
     `a text for ${key} in ${locale} for ${channel} is there or in use already`,
   MissingVariable: ({ key, variables }) => `${key} needs a value for ${variables.join(', ')}`,
+  IdempotencyMismatch: ({ key, operation }) => `the key "${key}" was given with another call of ${operation}`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>

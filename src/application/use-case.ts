@@ -11,12 +11,25 @@ export interface UseCaseContext {
 export interface UseCaseOptions {
   /** Joins this unit of work, in a savepoint of it, instead of running in a transaction of its own. */
   readonly uow?: UnitOfWork;
+  /**
+   * Names this one call, so that it can be made again when nobody knows what became of it: for 24 hours the same key with
+   * the same command answers what the first call has answered, and does nothing. With another command or other input it
+   * answers `IdempotencyMismatch`. Only an `Ok` is remembered. 200 characters at most; one insert and one update more.
+   */
+  readonly idempotencyKey?: string;
+  /**
+   * Names what the host is doing, in the audit trail and in events; 200 characters at most. A unit of work that is joined
+   * has one of its own, which counts.
+   */
+  readonly correlationId?: string;
 }
 
-/** Runs a use case's work where its caller wants it. */
+/** Runs a use case's work where its caller wants it. A command that changes something is run by `runCommand`. */
 export const inUnitOfWork = <T, E>(
   context: UseCaseContext,
-  options: UseCaseOptions,
+  { uow, correlationId }: UseCaseOptions,
   work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
 ): ResultAsync<T, E | TransactionError> =>
-  options.uow ? options.uow.savepoint(work) : context.transaction(work);
+  uow === undefined
+    ? context.transaction(work, correlationId === undefined ? {} : { correlationId })
+    : uow.savepoint(work);

@@ -27,6 +27,8 @@ const guards = [
   'message_template_key_form',
   'message_template_locale_form',
   'message_template_version_positive',
+  'idempotency_record_key_key',
+  'idempotency_record_key_length',
   'recruiter_city_city_fk',
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',

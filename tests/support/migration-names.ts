@@ -5,4 +5,5 @@ export const migrationNames: readonly string[] = [
   '0003_policies',
   '0006_erasure',
   '0006_message_templates',
+  '0007_idempotency',
 ];

@@ -21,8 +21,11 @@ type Storage =
   | 'UnitOfWorkState'
   | 'Unexpected';
 
+/** What any command that changes something may answer. */
+type Command = Storage | 'IdempotencyMismatch';
+
 type Change =
-  | Storage
+  | Command
   | 'BookingNotFound'
   | 'Forbidden'
   | 'InvalidTransition'
@@ -42,7 +45,7 @@ describe('the errors of', () => {
 
   it('publish and withdraw', () => {
     expectTypeOf<ErrorsOf<Slotwise['slots']['publish']>>().toEqualTypeOf<
-      | Storage
+      | Command
       | 'SlotOverlap'
       | 'SlotInPast'
       | 'RecruiterNotFound'
@@ -149,6 +152,8 @@ describe('an error', () => {
         case 'SlotOverlap':
         case 'Forbidden':
           return error.type;
+        case 'IdempotencyMismatch':
+          return error.operation;
         default:
           return unhandled(error);
       }

@@ -6,8 +6,9 @@ import { moveBooking, type Standing } from '../../domain/booking/transition-book
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { BookingId, IdInput } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { parseReason } from './reason.ts';
 import { storeMoved, type StoreMovedError } from './store-transition.ts';
 
@@ -18,7 +19,7 @@ export interface ChangeBooking {
   readonly reason?: string;
 }
 
-export type ChangeBookingError = Forbidden | InvalidTransition | StoreMovedError | TransactionError;
+export type ChangeBookingError = Forbidden | InvalidTransition | StoreMovedError | CommandError;
 
 /** What distinguishes one command on a booking from another. */
 interface BookingChange<E> {
@@ -42,7 +43,7 @@ export const changeBooking = <E = never>(
   command: ChangeBooking,
   options: UseCaseOptions,
 ): ResultAsync<Booking, ChangeBookingError | E> =>
-  inUnitOfWork(context, options, (uow) =>
+  runCommand(context, options, { name: `booking.${change.command}`, input: command }, (uow) =>
     safeTry<Booking, ChangeBookingError | E>(async function* () {
       const actor = yield* parseActor(command.actor);
       const reason = yield* parseReason(command.reason, actor, change.reasonRequired);

@@ -29,10 +29,11 @@ import type {
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
-import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
 import type { Accepted } from './applied-transition.ts';
 import { storeMoved, storeStarted } from './store-transition.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 /** A candidate wants a slot. */
 export interface TakeSlot {
@@ -61,8 +62,7 @@ export type TakeSlotError =
   | SlotConflict
   | BookingNotFound
   | StaleVersion
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 const ALTERNATIVES = 3;
 
@@ -76,7 +76,9 @@ export function takeSlot(
   command: TakeSlot,
   options: UseCaseOptions,
 ): ResultAsync<Booking, TakeSlotError> {
-  return inUnitOfWork(context, options, (uow) => take(uow, context.policy, kind, command)).orElse((error) =>
+  return runCommand(context, options, { name: `booking.${kind}`, input: command }, (uow) =>
+    take(uow, context.policy, kind, command),
+  ).orElse((error) =>
     error.type === 'SlotTaken' ? withAlternatives(context, options, error) : errAsync(error),
   );
 }

@@ -16,6 +16,7 @@ import type {
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { Anchor } from '../caching/anchors.ts';
 import type { EventOutbox } from './event-outbox.ts';
+import type { IdempotencyRecords } from './idempotency-records.ts';
 
 /** What became of the cache when a transaction was committed. */
 export interface CommitReport {
@@ -68,6 +69,8 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly audit: AuditRepository;
   /** Events of what is changed here; they become known with the commit. */
   readonly events: EventOutbox;
+  /** What commands with an idempotency key have answered. Use cases write and read it. */
+  readonly idempotency: IdempotencyRecords;
   /** The database's clock at this moment, not at the start of the transaction. */
   now(): ResultAsync<Instant, RepositoryError>;
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */

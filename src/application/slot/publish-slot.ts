@@ -8,13 +8,12 @@ import type {
 } from '../../domain/recruiter/recruiter-errors.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import { fail } from '../../domain/shared/fail.ts';
-import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotInPast, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import { draftSlot, type NewSlot, type Slot } from '../../domain/slot/slot.ts';
 import { recordPublished } from '../booking/store-transition.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 /** A recruiter offers a time. What is left out follows the city (`timeZone`) and the policy (buffers). */
 export interface PublishSlot extends Omit<NewSlot, 'timeZone'> {
@@ -33,14 +32,13 @@ export type PublishSlotError =
   | CityNotLinked
   | InvalidTimeZone
   | Forbidden
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 /** Publishes one free slot of an active recruiter in an active city the recruiter works in. */
 export const publishSlot =
   (context: UseCaseContext) =>
   (command: PublishSlot, options: UseCaseOptions = {}): ResultAsync<Slot, PublishSlotError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'slots.publish', input: command }, (uow) =>
       safeTry<Slot, PublishSlotError>(async function* () {
         const actor = yield* parseActor(command.actor ?? { kind: 'recruiter', id: command.recruiterId });
         const recruiter = yield* uow.recruiters.getForShare(command.recruiterId);

@@ -9,8 +9,8 @@ import { isActive } from '../../domain/slot/slot-status.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import { parseReason } from '../booking/reason.ts';
 import { storeMoved, storeWithdrawn, type StoreMovedError } from '../booking/store-transition.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface WithdrawSlot {
   readonly slotId: IdInput<SlotId>;
@@ -19,7 +19,7 @@ export interface WithdrawSlot {
   readonly reason?: string;
 }
 
-export type WithdrawSlotError = Forbidden | InvalidTransition | TooLate | StoreMovedError | TransactionError;
+export type WithdrawSlotError = Forbidden | InvalidTransition | TooLate | StoreMovedError | CommandError;
 
 /**
  * Takes a slot off the board, free or taken; a live booking of it is canceled. The row stays as history. A slot that
@@ -28,7 +28,7 @@ export type WithdrawSlotError = Forbidden | InvalidTransition | TooLate | StoreM
 export const withdrawSlot =
   (context: UseCaseContext) =>
   (command: WithdrawSlot, options: UseCaseOptions = {}): ResultAsync<Slot, WithdrawSlotError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'slots.withdraw', input: command }, (uow) =>
       safeTry<Slot, WithdrawSlotError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor, true);

@@ -11,6 +11,8 @@ export const textLimits = {
   templateKey: 64,
   locale: 35,
   templateBody: 10_000,
+  correlationId: 200,
+  idempotencyKey: 200,
 } as const;
 
 /**

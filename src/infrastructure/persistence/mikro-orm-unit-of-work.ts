@@ -3,6 +3,7 @@ import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { EventOutbox } from '../../application/ports/event-outbox.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
+import type { IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -55,6 +56,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly templates: MessageTemplateRepository;
   readonly audit: AuditRepository;
   readonly events: EventOutbox;
+  readonly idempotency: IdempotencyRecords;
   readonly #session: TransactionSession;
   readonly #schema: string;
   readonly #invalidation: Invalidation;
@@ -91,6 +93,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.bookings = own.bookings;
     this.audit = own.audit;
     this.events = own.events;
+    this.idempotency = own.idempotency;
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

@@ -24,7 +24,13 @@ export const bookingColumns = (booking: Booking) => ({
   reschedule_count: booking.rescheduleCount,
 });
 
-/** Bookings are never cached, so nothing writes a whole record of one. */
+/** Bookings are never cached; a whole record of one is part of what a command has answered. */
+export const bookingToRecord = (booking: Booking) => ({
+  id: booking.id,
+  version: booking.version,
+  ...bookingColumns(booking),
+});
+
 export const bookingFromRecord = (record: unknown): Result<Booking, CorruptRecord> =>
   readRecord(
     'booking',

@@ -3,6 +3,7 @@ import { changeBookingContract } from './use-case/change-booking-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { eraseContract } from './use-case/erase-contract.ts';
 import { expiryContract } from './use-case/expiry-contract.ts';
+import { idempotencyContract } from './use-case/idempotency-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
 import { renderContract } from './use-case/render-contract.ts';
@@ -27,4 +28,5 @@ export const useCaseContract: ContractSuite = suiteOf(
   renderContract,
   timeViewContract,
   validateContract,
+  idempotencyContract,
 );

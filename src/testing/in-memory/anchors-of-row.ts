@@ -20,6 +20,7 @@ const anchorsOf: AnchorsOf = {
   bookings: () => [],
   audit: () => [],
   events: () => [],
+  idempotency: () => [],
 };
 
 /** The anchors that a write raises, of every state of the row there is: the one before it and the one after. */

@@ -19,6 +19,7 @@ import { InMemoryCityRepository } from './in-memory-city-repository.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryEventOutbox } from './in-memory-event-outbox.ts';
 import { InMemoryMessageTemplateRepository } from './in-memory-message-template-repository.ts';
+import { InMemoryIdempotencyRecords } from './in-memory-idempotency-records.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
@@ -33,6 +34,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly templates: InMemoryMessageTemplateRepository;
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
+  readonly idempotency: InMemoryIdempotencyRecords;
   readonly #transaction: InMemoryTransaction;
 
   constructor(
@@ -52,6 +54,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.templates = new InMemoryMessageTemplateRepository(this.#transaction);
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
+    this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

@@ -5,7 +5,18 @@ import type { City } from '../../domain/city/city.ts';
 import type { DomainEvent } from '../../domain/event/domain-event.ts';
 import type { MessageTemplate } from '../../domain/message-template/message-template.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
+
+/** What a command with an idempotency key has answered, as JSON; unset until it has. */
+interface IdempotencyRecord {
+  readonly id: number;
+  readonly operation: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly response: string | undefined;
+  readonly expiresAt: Instant;
+}
 
 export interface Rows {
   readonly cities: City;
@@ -16,6 +27,7 @@ export interface Rows {
   readonly audit: AuditEntry;
   readonly events: DomainEvent;
   readonly templates: MessageTemplate;
+  readonly idempotency: IdempotencyRecord;
 }
 
 export type TableName = keyof Rows;
@@ -32,6 +44,7 @@ export const emptyTables: Tables = {
   audit: new Map(),
   events: new Map(),
   templates: new Map(),
+  idempotency: new Map(),
 };
 
 export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({

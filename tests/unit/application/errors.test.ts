@@ -51,6 +51,7 @@ const samples: Samples = {
   TemplateNotFound: { key: 'booking_offer', locale: 'fr', channel: 'plain' },
   TemplateExists: { key: 'booking_offer', locale: 'fr', channel: 'plain', cityId: undefined },
   MissingVariable: { key: 'booking_offer', variables: ['date', 'time'] },
+  IdempotencyMismatch: { key: 'press 1', operation: 'booking.reserve' },
   CacheUnavailable: { operation: 'set', retryable: true },
   UnknownFamily: { family: 'recruters' },
   UnresolvedPlaceholder: { template: 'job:{arg1.id}', placeholder: 'arg1.id' },

@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Database } from '../database.ts';
 import { erasureMigration } from './erasure.ts';
+import { idempotencyMigration } from './idempotency.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
@@ -18,6 +19,7 @@ export const migrationOptions = (schema: string) => ({
     { name: '0003_policies', class: policiesMigration(schema) },
     { name: '0006_erasure', class: erasureMigration(schema) },
     { name: '0006_message_templates', class: messageTemplatesMigration(schema) },
+    { name: '0007_idempotency', class: idempotencyMigration(schema) },
   ],
   tableName: 'migration',
   snapshot: false,

@@ -6,6 +6,7 @@ import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts
 import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
 import { MikroOrmEventOutbox } from './mikro-orm-event-outbox.ts';
 import { MikroOrmMessageTemplateRepository } from './mikro-orm-message-template-repository.ts';
+import { MikroOrmIdempotencyRecords } from './mikro-orm-idempotency-records.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
@@ -21,5 +22,6 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     templates: new MikroOrmMessageTemplateRepository(context),
     audit: new MikroOrmAuditRepository(context),
     events: new MikroOrmEventOutbox(context),
+    idempotency: new MikroOrmIdempotencyRecords(context),
   };
 }

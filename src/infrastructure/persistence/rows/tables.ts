@@ -159,6 +159,21 @@ export const MessageTemplateRow = defineEntity({
   },
 });
 
+/** What a command with an idempotency key has answered. */
+export const IdempotencyRecordRow = defineEntity({
+  name: 'idempotency_record',
+  tableName: 'idempotency_record',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    operation: p.string(),
+    key: p.string(),
+    fingerprint: p.string(),
+    response: p.string().nullable(),
+    createdAt: p.string().defaultRaw('clock_timestamp()'),
+    expiresAt: p.string(),
+  },
+});
+
 /** The invalidation outbox: anchors a committed transaction changed and that no node has bumped yet. */
 export const InvalidationRow = defineEntity({
   name: 'invalidation',
@@ -180,6 +195,7 @@ export const rowSchemas = [
   AuditEntryRow,
   EventMessageRow,
   MessageTemplateRow,
+  IdempotencyRecordRow,
   InvalidationRow,
 ] as const;
 
