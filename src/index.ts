@@ -9,9 +9,12 @@ export {
 export { optionsFromEnv } from './infrastructure/config/options-from-env.ts';
 export { systemClock } from './infrastructure/config/system-clock.ts';
 export type {
+  ActionTokens,
   BookingUseCases,
   CandidateUseCases,
   CloseOptions,
+  Idempotency,
+  Inbox,
   MigrationReport,
   Slotwise,
   SlotUseCases,
@@ -80,7 +83,11 @@ export {
   type RelationReader,
   type SlotWithRelations,
 } from './application/read-with-relations.ts';
+export type { ReceiveOptions, Received } from './application/inbox/receive-once.ts';
 export type { CommandError } from './application/run-command.ts';
+export type { SweepError, SweepOptions, SweepReport } from './application/sweep.ts';
+export type { IssuedToken, IssueTokenError, IssueTokenOptions } from './application/token/issue-token.ts';
+export type { RedeemedToken, RedeemToken, RedeemTokenError } from './application/token/redeem-token.ts';
 export type { UseCaseOptions } from './application/use-case.ts';
 export { CacheInvalidator, type ListsOfSlot } from './application/caching/cache-invalidator.ts';
 export type { WarmProgress } from './application/caching/counted-reads.ts';
@@ -260,7 +267,7 @@ export {
 } from './domain/booking/booking-policy.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
 export type { AuditedEntity, AuditEntry, NewAuditEntry } from './domain/audit/audit-entry.ts';
-export type { AuditRepository, AuditSubject } from './domain/audit/audit-repository.ts';
+export type { AuditReader, AuditRepository, AuditSubject } from './domain/audit/audit-repository.ts';
 export type {
   BookingEventData,
   DomainEvent,
@@ -271,4 +278,9 @@ export type {
   SlotEventData,
 } from './domain/event/domain-event.ts';
 export type { IdempotencyMismatch } from './domain/idempotency/idempotency-errors.ts';
+export type { IncomingUpdate, UpdateKeys } from './domain/inbox/incoming-update.ts';
+export type { InboxRepository } from './domain/inbox/inbox-repository.ts';
+export type { ActionToken, ActionTokenDraft, NewActionToken } from './domain/token/action-token.ts';
+export type { ActionTokenRepository } from './domain/token/action-token-repository.ts';
+export type { TokenExpired, TokenMismatch, TokenNotFound, TokenUsed } from './domain/token/token-errors.ts';
 export type { Standing } from './domain/booking/transition-booking.ts';

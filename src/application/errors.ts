@@ -36,6 +36,7 @@ import type {
   SlotOverlap,
   SlotTaken,
 } from '../domain/slot/slot-errors.ts';
+import type { TokenExpired, TokenMismatch, TokenNotFound, TokenUsed } from '../domain/token/token-errors.ts';
 import type { CacheUnavailable, UnknownFamily, UnresolvedPlaceholder } from './ports/cache.ts';
 import type { StartupError } from './ports/startup-error.ts';
 import type { UnexpectedError } from './ports/unit-of-work.ts';
@@ -75,6 +76,10 @@ export type SlotwiseError =
   | TemplateExists
   | MissingVariable
   | IdempotencyMismatch
+  | TokenNotFound
+  | TokenUsed
+  | TokenExpired
+  | TokenMismatch
   | CacheUnavailable
   | UnknownFamily
   | UnresolvedPlaceholder;
@@ -133,6 +138,10 @@ const descriptions: Describe = {
     `a text for ${key} in ${locale} for ${channel} is there or in use already`,
   MissingVariable: ({ key, variables }) => `${key} needs a value for ${variables.join(', ')}`,
   IdempotencyMismatch: ({ key, operation }) => `the key "${key}" was given with another call of ${operation}`,
+  TokenNotFound: () => 'there is no such token',
+  TokenUsed: ({ usedAt }) => `the token was used at ${usedAt.toJSON()}`,
+  TokenExpired: ({ expiredAt }) => `the token expired at ${expiredAt.toJSON()}`,
+  TokenMismatch: ({ action }) => `the token was not issued for ${action}`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>

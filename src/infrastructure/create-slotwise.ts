@@ -100,7 +100,10 @@ async function openBackend(
   await cache.start();
   const { rows: registered } = databaseOptions;
   const rows = hostRowsOf({ orm, database, outside: session, registered });
-  return ok(new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, events, logger }));
+  const { audit } = outside;
+  return ok(
+    new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, events, audit, logger }),
+  );
 }
 
 async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<OpenOrm, StartupError>> {

@@ -8,6 +8,7 @@ import { releaseBooking } from '../application/booking/release-booking.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
+import { receiveOnce } from '../application/inbox/receive-once.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { EventSubscriber } from '../application/ports/event-publisher.ts';
@@ -21,6 +22,10 @@ import { publishSlot } from '../application/slot/publish-slot.ts';
 import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import { validate, type Validate } from '../application/validation/validate.ts';
+import { sweep } from '../application/sweep.ts';
+import { issueToken } from '../application/token/issue-token.ts';
+import { redeemToken } from '../application/token/redeem-token.ts';
+import type { AuditReader } from '../domain/audit/audit-repository.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
@@ -42,6 +47,7 @@ export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
   readonly events: EventSubscriber;
+  readonly audit: AuditReader;
   readonly rows: RowsOf;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
@@ -74,6 +80,27 @@ export interface TemplateUseCases {
   readonly render: ReturnType<typeof renderMessage>;
 }
 
+/** Keys of commands that may be given twice; see `UseCaseOptions.idempotencyKey`. */
+export interface Idempotency {
+  /** Forgets keys whose 24 hours are over, which count no more in any case. */
+  readonly sweep: ReturnType<typeof sweep>;
+}
+
+/** Updates of the outside world that may be delivered twice. */
+export interface Inbox {
+  readonly once: ReturnType<typeof receiveOnce>;
+  /** Forgets updates that came in 48 hours ago; `olderThanMs` may be 24 hours or more. */
+  readonly sweep: ReturnType<typeof sweep>;
+}
+
+/** Single-use tokens, for links and buttons that may leave the chat. */
+export interface ActionTokens {
+  readonly issue: ReturnType<typeof issueToken>;
+  readonly redeem: ReturnType<typeof redeemToken>;
+  /** Forgets tokens that expired a week ago; `olderThanMs` may be anything from 0 on. */
+  readonly sweep: ReturnType<typeof sweep>;
+}
+
 /** The SDK. Everything answers a `Result`; nothing here throws. */
 export interface Slotwise extends AsyncDisposable {
   /**
@@ -96,6 +123,9 @@ export interface Slotwise extends AsyncDisposable {
   readonly templates: TemplateUseCases;
   /** Checks for forms, against what is cached. */
   readonly validate: Validate;
+  readonly idempotency: Idempotency;
+  readonly inbox: Inbox;
+  readonly tokens: ActionTokens;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
     /** Reads what is going to be read, so that it is in the cache by then. */
@@ -103,6 +133,8 @@ export interface Slotwise extends AsyncDisposable {
   };
   /** Tells handlers in this process what it has committed. */
   readonly events: EventSubscriber;
+  /** What was done to whom, as it is committed: never cached. */
+  readonly audit: AuditReader;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
   readonly rows: RowsOf;
   /** Asks every dependency once; never rejects. */
@@ -121,6 +153,8 @@ interface Assembly {
   /** What to read into the cache before anybody asks. */
   readonly warmOnStart?: WarmOptions | undefined;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Puts the use cases on top of a backend. */
 export function assembleSlotwise(
@@ -166,8 +200,21 @@ export function assembleSlotwise(
     candidates: { erase: eraseCandidate(context) },
     templates: { render: renderMessage(backend.read) },
     validate: validate(backend.read, clock),
+    idempotency: {
+      sweep: sweep(context, { usual: 0, least: 0 }, (uow, ...some) => uow.idempotency.sweep(...some)),
+    },
+    inbox: {
+      once: receiveOnce(context),
+      sweep: sweep(context, { usual: 2 * DAY_MS, least: DAY_MS }, (uow, ...some) => uow.inbox.sweep(...some)),
+    },
+    tokens: {
+      issue: issueToken(context),
+      redeem: redeemToken(context),
+      sweep: sweep(context, { usual: 7 * DAY_MS, least: 0 }, (uow, ...some) => uow.tokens.sweep(...some)),
+    },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,
+    audit: backend.audit,
     rows: backend.rows,
     health: () => backend.health(),
     close,

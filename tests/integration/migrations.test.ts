@@ -8,6 +8,9 @@ import { migrationNames } from '../support/migration-names.ts';
 
 /** Errors are told apart by these names, so they are part of the contract; indexes that guard count too. */
 const guards = [
+  'action_token_action_length',
+  'action_token_booking_fk',
+  'action_token_hash_key',
   'audit_entry_actor_known',
   'booking_actor_known',
   'booking_moved_from_fk',
@@ -29,6 +32,10 @@ const guards = [
   'message_template_version_positive',
   'idempotency_record_key_key',
   'idempotency_record_key_length',
+  'inbox_update_key_length',
+  'inbox_update_kind_known',
+  'inbox_update_once',
+  'inbox_update_source_length',
   'recruiter_city_city_fk',
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',

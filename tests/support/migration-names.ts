@@ -6,4 +6,6 @@ export const migrationNames: readonly string[] = [
   '0006_erasure',
   '0006_message_templates',
   '0007_idempotency',
+  '0008_inbox',
+  '0009_action_tokens',
 ];

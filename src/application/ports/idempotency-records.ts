@@ -27,6 +27,6 @@ export interface IdempotencyRecords {
   claim(command: KeyedCommand): ResultAsync<Claim, IdempotencyMismatch | RepositoryError>;
   /** Keeps the answer of a claimed command: plain data, entities and instants, in any depth. */
   remember(id: number, answer: unknown): ResultAsync<void, RepositoryError>;
-  /** Removes records whose time is over, `limit` at most; answers how many. */
-  sweep(limit: number): ResultAsync<number, RepositoryError>;
+  /** Removes records whose time has been over for so long, `limit` at most; answers how many. */
+  sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError>;
 }

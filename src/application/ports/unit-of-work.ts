@@ -5,6 +5,7 @@ import type { CandidateRepository } from '../../domain/candidate/candidate-repos
 import type { CityRepository } from '../../domain/city/city-repository.ts';
 import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { InboxRepository } from '../../domain/inbox/inbox-repository.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type {
   ConstraintViolation,
@@ -14,6 +15,7 @@ import type {
   UnitOfWorkStateError,
 } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
 import type { Anchor } from '../caching/anchors.ts';
 import type { EventOutbox } from './event-outbox.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
@@ -71,6 +73,10 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly events: EventOutbox;
   /** What commands with an idempotency key have answered. Use cases write and read it. */
   readonly idempotency: IdempotencyRecords;
+  /** Which updates were worked on; `sdk.inbox` is the way to use it. */
+  readonly inbox: InboxRepository;
+  /** Single-use tokens; `sdk.tokens` is the way to use them. */
+  readonly tokens: ActionTokenRepository;
   /** The database's clock at this moment, not at the start of the transaction. */
   now(): ResultAsync<Instant, RepositoryError>;
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */

@@ -1,14 +1,28 @@
-import type { ResultAsync } from 'neverthrow';
+import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { CandidateId, IdInput } from '../shared/id.ts';
+import { parseObject } from '../shared/input.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError } from '../shared/repository-error.ts';
-import type { AuditedEntity, AuditEntry, NewAuditEntry } from './audit-entry.ts';
+import { invalid, type ValidationError } from '../shared/validation-error.ts';
+import { auditedEntities, type AuditedEntity, type AuditEntry, type NewAuditEntry } from './audit-entry.ts';
 
 /** What an entry is about. */
 export interface AuditSubject {
   readonly entity: AuditedEntity;
   readonly id: number;
 }
+
+export const parseSubject = (subject: AuditSubject): Result<AuditSubject, ValidationError> =>
+  parseObject(subject, 'subject').andThen(({ entity, id }) => {
+    if (!auditedEntities.includes(entity))
+      return invalid('subject.entity', `must be one of ${auditedEntities.join(', ')}`);
+    return Number.isSafeInteger(id) && id > 0
+      ? ok({ entity, id })
+      : invalid('subject.id', 'must be a positive integer');
+  });
+
+/** Reads of the audit trail. */
+export type AuditReader = Pick<AuditRepository, 'listFor'>;
 
 /** The audit trail: entries are added and read, never changed but when a candidate is erased. Nothing of it is cached. */
 export interface AuditRepository {

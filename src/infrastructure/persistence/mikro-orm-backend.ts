@@ -9,6 +9,7 @@ import type {
   UnitOfWork,
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
+import type { AuditReader } from '../../domain/audit/audit-repository.ts';
 import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
@@ -30,6 +31,7 @@ interface Parts {
   readonly unitOfWork: UnitOfWorkDependencies;
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
+  readonly audit: AuditReader;
   readonly logger: Logger;
 }
 
@@ -41,6 +43,7 @@ export class MikroOrmBackend implements Backend {
   readonly cache: Backend['cache'];
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
+  readonly audit: AuditReader;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
@@ -49,6 +52,7 @@ export class MikroOrmBackend implements Backend {
     this.read = parts.cache.caching.read;
     this.rows = parts.rows;
     this.events = parts.events;
+    this.audit = parts.audit;
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

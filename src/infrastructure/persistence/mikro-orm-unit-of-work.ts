@@ -20,9 +20,11 @@ import type { CandidateRepository } from '../../domain/candidate/candidate-repos
 import type { CityRepository } from '../../domain/city/city-repository.ts';
 import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { InboxRepository } from '../../domain/inbox/inbox-repository.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
 import { declareScope, type ReadScope } from '../repositories/read-scope.ts';
@@ -57,6 +59,8 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly audit: AuditRepository;
   readonly events: EventOutbox;
   readonly idempotency: IdempotencyRecords;
+  readonly inbox: InboxRepository;
+  readonly tokens: ActionTokenRepository;
   readonly #session: TransactionSession;
   readonly #schema: string;
   readonly #invalidation: Invalidation;
@@ -94,6 +98,8 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.audit = own.audit;
     this.events = own.events;
     this.idempotency = own.idempotency;
+    this.inbox = own.inbox;
+    this.tokens = own.tokens;
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

@@ -21,6 +21,8 @@ const anchorsOf: AnchorsOf = {
   audit: () => [],
   events: () => [],
   idempotency: () => [],
+  inbox: () => [],
+  tokens: () => [],
 };
 
 /** The anchors that a write raises, of every state of the row there is: the one before it and the one after. */

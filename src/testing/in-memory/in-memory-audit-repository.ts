@@ -1,7 +1,12 @@
-import { ok, type ResultAsync } from 'neverthrow';
+import { ok, Result, type ResultAsync } from 'neverthrow';
 import type { AuditEntry, NewAuditEntry } from '../../domain/audit/audit-entry.ts';
-import type { AuditRepository, AuditSubject } from '../../domain/audit/audit-repository.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
+import {
+  parseSubject,
+  type AuditRepository,
+  type AuditSubject,
+} from '../../domain/audit/audit-repository.ts';
+import { parseCorrelationId } from '../../domain/shared/correlation-id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
@@ -15,19 +20,22 @@ export class InMemoryAuditRepository implements AuditRepository {
 
   append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError> {
     const { correlationId } = this.#transaction;
-    return this.#transaction.statement('audit.append', 'write', ({ nextId, put }) =>
-      ok(put('audit', { ...blank, ...entry, data: entry.data ?? {}, id: nextId('audit'), correlationId })),
+    return parseCorrelationId(correlationId).asyncAndThen(() =>
+      this.#transaction.statement('audit.append', 'write', ({ nextId, put }) =>
+        ok(put('audit', { ...blank, ...entry, data: entry.data ?? {}, id: nextId('audit'), correlationId })),
+      ),
     );
   }
 
-  listFor({ entity, id }: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
-    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
-      this.#transaction.statement('audit.listFor', 'read', ({ tables }) => {
-        const found = [...tables.audit.values()].filter(
-          (entry) => entry.entity === entity && entry.entityId === id && entry.id > afterId,
-        );
-        return ok(pageById(found.slice(0, limit + 1), limit));
-      }),
+  listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
+    return Result.combine([parseSubject(subject), parsePageById(page)]).asyncAndThen(
+      ([{ entity, id }, { limit, afterId }]) =>
+        this.#transaction.statement('audit.listFor', 'read', ({ tables }) => {
+          const found = [...tables.audit.values()].filter(
+            (entry) => entry.entity === entity && entry.entityId === id && entry.id > afterId,
+          );
+          return ok(pageById(found.slice(0, limit + 1), limit));
+        }),
     );
   }
 

@@ -18,9 +18,11 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
   const events = new EventBus(logger);
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
     new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors), events);
+  // Never ended, and every statement sees what is committed by then.
+  const outside = unitOfWork({ readOnly: true });
   return {
-    // Never ended, and every statement sees what is committed by then.
-    read: readersWithoutMemory(unitOfWork({ readOnly: true })),
+    read: readersWithoutMemory(outside),
+    audit: outside.audit,
     cache,
     events,
     unitOfWork,

@@ -52,9 +52,10 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
     });
   }
 
-  sweep(limit: number): ResultAsync<number, RepositoryError> {
+  sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {
     return this.#transaction.statement('idempotency.sweep', 'write', ({ tables, now, remove }) => {
-      const over = [...tables.idempotency.values()].filter(({ expiresAt }) => !expiresAt.isAfter(now));
+      const end = now.plus(-olderThanMs);
+      const over = [...tables.idempotency.values()].filter(({ expiresAt }) => !expiresAt.isAfter(end));
       for (const { id } of over.slice(0, limit)) remove('idempotency', id);
       return ok(Math.min(over.length, limit));
     });

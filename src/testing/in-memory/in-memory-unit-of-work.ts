@@ -12,6 +12,7 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import { declareScope } from '../../infrastructure/repositories/read-scope.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
+import { InMemoryActionTokenRepository } from './in-memory-action-token-repository.ts';
 import { InMemoryAuditRepository } from './in-memory-audit-repository.ts';
 import { InMemoryBookingRepository } from './in-memory-booking-repository.ts';
 import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts';
@@ -20,6 +21,7 @@ import type { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryEventOutbox } from './in-memory-event-outbox.ts';
 import { InMemoryMessageTemplateRepository } from './in-memory-message-template-repository.ts';
 import { InMemoryIdempotencyRecords } from './in-memory-idempotency-records.ts';
+import { InMemoryInboxRepository } from './in-memory-inbox-repository.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
@@ -35,6 +37,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
   readonly idempotency: InMemoryIdempotencyRecords;
+  readonly inbox: InMemoryInboxRepository;
+  readonly tokens: InMemoryActionTokenRepository;
   readonly #transaction: InMemoryTransaction;
 
   constructor(
@@ -55,6 +59,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
     this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);
+    this.inbox = new InMemoryInboxRepository(this.#transaction);
+    this.tokens = new InMemoryActionTokenRepository(this.#transaction);
   }
 
   now(): ResultAsync<Instant, RepositoryError> {

@@ -6,6 +6,7 @@ import type { DomainEvent } from '../../domain/event/domain-event.ts';
 import type { MessageTemplate } from '../../domain/message-template/message-template.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import type { ActionToken } from '../../domain/token/action-token.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 
 /** What a command with an idempotency key has answered, as JSON; unset until it has. */
@@ -18,6 +19,13 @@ interface IdempotencyRecord {
   readonly expiresAt: Instant;
 }
 
+/** One of the keys of an update that was worked on. */
+interface InboxRow {
+  readonly id: number;
+  readonly name: string;
+  readonly receivedAt: Instant;
+}
+
 export interface Rows {
   readonly cities: City;
   readonly recruiters: Recruiter;
@@ -28,6 +36,8 @@ export interface Rows {
   readonly events: DomainEvent;
   readonly templates: MessageTemplate;
   readonly idempotency: IdempotencyRecord;
+  readonly inbox: InboxRow;
+  readonly tokens: ActionToken & { readonly hash: string };
 }
 
 export type TableName = keyof Rows;
@@ -45,6 +55,8 @@ export const emptyTables: Tables = {
   events: new Map(),
   templates: new Map(),
   idempotency: new Map(),
+  inbox: new Map(),
+  tokens: new Map(),
 };
 
 export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({

@@ -2,7 +2,9 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Database } from '../database.ts';
 import { erasureMigration } from './erasure.ts';
+import { actionTokensMigration } from './action-tokens.ts';
 import { idempotencyMigration } from './idempotency.ts';
+import { inboxMigration } from './inbox.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
@@ -20,6 +22,8 @@ export const migrationOptions = (schema: string) => ({
     { name: '0006_erasure', class: erasureMigration(schema) },
     { name: '0006_message_templates', class: messageTemplatesMigration(schema) },
     { name: '0007_idempotency', class: idempotencyMigration(schema) },
+    { name: '0008_inbox', class: inboxMigration(schema) },
+    { name: '0009_action_tokens', class: actionTokensMigration(schema) },
   ],
   tableName: 'migration',
   snapshot: false,

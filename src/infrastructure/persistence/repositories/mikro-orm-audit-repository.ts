@@ -1,7 +1,12 @@
-import type { ResultAsync } from 'neverthrow';
+import { Result, type ResultAsync } from 'neverthrow';
 import type { AuditEntry, NewAuditEntry } from '../../../domain/audit/audit-entry.ts';
-import type { AuditRepository, AuditSubject } from '../../../domain/audit/audit-repository.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
+import {
+  parseSubject,
+  type AuditRepository,
+  type AuditSubject,
+} from '../../../domain/audit/audit-repository.ts';
+import { parseCorrelationId } from '../../../domain/shared/correlation-id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { auditColumns, auditEntryFromRecord } from '../../records/audit-record.ts';
@@ -17,33 +22,36 @@ export class MikroOrmAuditRepository implements AuditRepository {
 
   append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError> {
     const { session, correlationId } = this.#context;
-    return session
-      .run('audit.append', 'write', (db) =>
-        db
-          .insertInto('audit_entry')
-          .values(auditColumns(entry, correlationId))
-          .returningAll()
-          .executeTakeFirstOrThrow(),
-      )
-      .andThen(auditEntryFromRecord);
+    return parseCorrelationId(correlationId).asyncAndThen((correlated) =>
+      session
+        .run('audit.append', 'write', (db) =>
+          db
+            .insertInto('audit_entry')
+            .values(auditColumns(entry, correlated))
+            .returningAll()
+            .executeTakeFirstOrThrow(),
+        )
+        .andThen(auditEntryFromRecord),
+    );
   }
 
-  listFor({ entity, id }: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
-    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
-      this.#context.session
-        .run('audit.listFor', 'read', (db) =>
-          db
-            .selectFrom('audit_entry')
-            .selectAll()
-            .where('entity', '=', entity)
-            .where('entity_id', '=', id)
-            .where('id', '>', afterId)
-            .orderBy('id')
-            .limit(limit + 1)
-            .execute(),
-        )
-        .andThen(decodeAll(auditEntryFromRecord))
-        .map((entries) => pageById(entries, limit)),
+  listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
+    return Result.combine([parseSubject(subject), parsePageById(page)]).asyncAndThen(
+      ([{ entity, id }, { limit, afterId }]) =>
+        this.#context.session
+          .run('audit.listFor', 'read', (db) =>
+            db
+              .selectFrom('audit_entry')
+              .selectAll()
+              .where('entity', '=', entity)
+              .where('entity_id', '=', id)
+              .where('id', '>', afterId)
+              .orderBy('id')
+              .limit(limit + 1)
+              .execute(),
+          )
+          .andThen(decodeAll(auditEntryFromRecord))
+          .map((entries) => pageById(entries, limit)),
     );
   }
 

@@ -2,6 +2,7 @@ import { okAsync, Result, type ResultAsync } from 'neverthrow';
 import type { EventOutbox } from '../../../application/ports/event-outbox.ts';
 import type { DomainEvent, NewEvent } from '../../../domain/event/domain-event.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
+import { parseCorrelationId } from '../../../domain/shared/correlation-id.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { readRecord } from '../../records/record-reader.ts';
 import type { RepositoryContext } from './entity-rows.ts';
@@ -16,23 +17,25 @@ export class MikroOrmEventOutbox implements EventOutbox {
   append(events: readonly NewEvent[]): ResultAsync<readonly DomainEvent[], RepositoryError> {
     if (events.length === 0) return okAsync([]);
     const { session, correlationId, onEvents } = this.#context;
-    return session
-      .run('events.append', 'write', async (db) => {
-        const rows = await db
-          .insertInto('event_message')
-          .values(events.map((event) => columnsOf(event, correlationId)))
-          .returning('id')
-          .execute();
-        return rows;
-      })
-      .andThen((rows) =>
-        Result.combine(rows.map((row) => readRecord('event', row, (read) => read.integer('id')))),
-      )
-      .map((ids) => {
-        const written = events.map((event, index) => stored(event, ids[index] as number, correlationId));
-        onEvents?.(written);
-        return written;
-      });
+    return parseCorrelationId(correlationId).asyncAndThen(() =>
+      session
+        .run('events.append', 'write', async (db) => {
+          const rows = await db
+            .insertInto('event_message')
+            .values(events.map((event) => columnsOf(event, correlationId)))
+            .returning('id')
+            .execute();
+          return rows;
+        })
+        .andThen((rows) =>
+          Result.combine(rows.map((row) => readRecord('event', row, (read) => read.integer('id')))),
+        )
+        .map((ids) => {
+          const written = events.map((event, index) => stored(event, ids[index] as number, correlationId));
+          onEvents?.(written);
+          return written;
+        }),
+    );
   }
 
   forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {

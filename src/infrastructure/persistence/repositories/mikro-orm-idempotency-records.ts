@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
+import { err, errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow';
 import type {
   Claim,
   IdempotencyRecords,
@@ -12,6 +12,7 @@ import { readRecord } from '../../records/record-reader.ts';
 import type { Db } from '../rows/tables.ts';
 import type { RepositoryContext } from './entity-rows.ts';
 import { laterThanNow } from './later-than-now.ts';
+import { sweepRows } from './sweep-rows.ts';
 
 interface Stored {
   readonly id: number;
@@ -43,24 +44,10 @@ export class MikroOrmIdempotencyRecords implements IdempotencyRecords {
       .map(() => undefined);
   }
 
-  sweep(limit: number): ResultAsync<number, RepositoryError> {
-    return this.#session
-      .run('idempotency.sweep', 'write', (db) =>
-        db
-          .deleteFrom('idempotency_record')
-          .where('id', 'in', (inner) =>
-            inner
-              .selectFrom('idempotency_record')
-              .select('id')
-              .where('expires_at', '<=', inner.fn<string>('clock_timestamp'))
-              .limit(limit)
-              .forUpdate()
-              .skipLocked(),
-          )
-          .returning('id')
-          .execute(),
-      )
-      .map((removed) => removed.length);
+  sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {
+    return this.#session.run('idempotency.sweep', 'write', (db) =>
+      sweepRows(db, { table: 'idempotency_record', since: 'expires_at' }, olderThanMs, limit),
+    );
   }
 
   /** The insert waits for whoever has inserted the key and not ended yet; what they did is read afterwards. */

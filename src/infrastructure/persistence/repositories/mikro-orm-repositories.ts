@@ -1,5 +1,6 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { RepositoryContext } from './entity-rows.ts';
+import { MikroOrmActionTokenRepository } from './mikro-orm-action-token-repository.ts';
 import { MikroOrmAuditRepository } from './mikro-orm-audit-repository.ts';
 import { MikroOrmBookingRepository } from './mikro-orm-booking-repository.ts';
 import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts';
@@ -7,6 +8,7 @@ import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
 import { MikroOrmEventOutbox } from './mikro-orm-event-outbox.ts';
 import { MikroOrmMessageTemplateRepository } from './mikro-orm-message-template-repository.ts';
 import { MikroOrmIdempotencyRecords } from './mikro-orm-idempotency-records.ts';
+import { MikroOrmInboxRepository } from './mikro-orm-inbox-repository.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
@@ -23,5 +25,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     audit: new MikroOrmAuditRepository(context),
     events: new MikroOrmEventOutbox(context),
     idempotency: new MikroOrmIdempotencyRecords(context),
+    inbox: new MikroOrmInboxRepository(context),
+    tokens: new MikroOrmActionTokenRepository(context),
   };
 }

@@ -174,6 +174,35 @@ export const IdempotencyRecordRow = defineEntity({
   },
 });
 
+/** What has come in from outside and was worked on. */
+export const InboxUpdateRow = defineEntity({
+  name: 'inbox_update',
+  tableName: 'inbox_update',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    source: p.string(),
+    kind: p.string(),
+    key: p.string(),
+    receivedAt: p.string().defaultRaw('clock_timestamp()'),
+  },
+});
+
+/** Single-use tokens, by the hash of each. */
+export const ActionTokenRow = defineEntity({
+  name: 'action_token',
+  tableName: 'action_token',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    tokenHash: p.string(),
+    action: p.string(),
+    bookingId: p.integer().nullable(),
+    data: p.string(),
+    issuedAt: p.string(),
+    expiresAt: p.string(),
+    usedAt: p.string().nullable(),
+  },
+});
+
 /** The invalidation outbox: anchors a committed transaction changed and that no node has bumped yet. */
 export const InvalidationRow = defineEntity({
   name: 'invalidation',
@@ -196,6 +225,8 @@ export const rowSchemas = [
   EventMessageRow,
   MessageTemplateRow,
   IdempotencyRecordRow,
+  InboxUpdateRow,
+  ActionTokenRow,
   InvalidationRow,
 ] as const;
 
