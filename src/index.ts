@@ -99,6 +99,18 @@ export {
   type TtlOverrides,
 } from './application/caching/cache-policies.ts';
 
+export type { ActionData } from './infrastructure/actions/action-bytes.ts';
+export type { ActionKey } from './infrastructure/actions/action-keys.ts';
+export {
+  decodeAction,
+  type DecodeActionError,
+  type DecodeActionOptions,
+} from './infrastructure/actions/decode-action.ts';
+export {
+  encodeAction,
+  type EncodeActionOptions,
+  type NewActionData,
+} from './infrastructure/actions/encode-action.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
@@ -282,5 +294,11 @@ export type { IncomingUpdate, UpdateKeys } from './domain/inbox/incoming-update.
 export type { InboxRepository } from './domain/inbox/inbox-repository.ts';
 export type { ActionToken, ActionTokenDraft, NewActionToken } from './domain/token/action-token.ts';
 export type { ActionTokenRepository } from './domain/token/action-token-repository.ts';
+export type {
+  ActionExpired,
+  ActionTampered,
+  ActionTooLong,
+  UnknownActionKey,
+} from './domain/token/action-data-errors.ts';
 export type { TokenExpired, TokenMismatch, TokenNotFound, TokenUsed } from './domain/token/token-errors.ts';
 export type { Standing } from './domain/booking/transition-booking.ts';

@@ -36,6 +36,12 @@ import type {
   SlotOverlap,
   SlotTaken,
 } from '../domain/slot/slot-errors.ts';
+import type {
+  ActionExpired,
+  ActionTampered,
+  ActionTooLong,
+  UnknownActionKey,
+} from '../domain/token/action-data-errors.ts';
 import type { TokenExpired, TokenMismatch, TokenNotFound, TokenUsed } from '../domain/token/token-errors.ts';
 import type { CacheUnavailable, UnknownFamily, UnresolvedPlaceholder } from './ports/cache.ts';
 import type { StartupError } from './ports/startup-error.ts';
@@ -80,6 +86,10 @@ export type SlotwiseError =
   | TokenUsed
   | TokenExpired
   | TokenMismatch
+  | ActionTooLong
+  | ActionTampered
+  | ActionExpired
+  | UnknownActionKey
   | CacheUnavailable
   | UnknownFamily
   | UnresolvedPlaceholder;
@@ -142,6 +152,10 @@ const descriptions: Describe = {
   TokenUsed: ({ usedAt }) => `the token was used at ${usedAt.toJSON()}`,
   TokenExpired: ({ expiredAt }) => `the token expired at ${expiredAt.toJSON()}`,
   TokenMismatch: ({ action }) => `the token was not issued for ${action}`,
+  ActionTooLong: ({ bytes, limit }) => `the action takes ${bytes} bytes, and ${limit} is the limit`,
+  ActionTampered: () => 'the action was not signed by this bot, or for somebody else',
+  ActionExpired: ({ expiredAt }) => `the action expired at ${expiredAt.toJSON()}`,
+  UnknownActionKey: ({ keyId }) => `there is no key ${keyId} to check the action with`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>
