@@ -16,6 +16,7 @@ export type {
   Idempotency,
   Inbox,
   MigrationReport,
+  Outbox,
   Slotwise,
   SlotUseCases,
   TemplateUseCases,
@@ -65,6 +66,8 @@ export type {
 } from './application/ports/cache.ts';
 export type { CacheControl, CacheStats } from './application/ports/cache-control.ts';
 export type { Clock } from './application/ports/clock.ts';
+export type { DeadEvent, EventBacklog } from './application/ports/event-queue.ts';
+export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
 export type { EventSubscriber } from './application/ports/event-publisher.ts';
 export type { Claim, IdempotencyRecords, KeyedCommand } from './application/ports/idempotency-records.ts';
@@ -111,6 +114,8 @@ export {
   type EncodeActionOptions,
   type NewActionData,
 } from './infrastructure/actions/encode-action.ts';
+export type { DrainOptions, DrainReport, OutboxRelay } from './infrastructure/events/event-relay.ts';
+export type { RelayOptions } from './infrastructure/events/relay-options.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';

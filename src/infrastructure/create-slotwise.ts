@@ -10,6 +10,7 @@ import { systemClock } from './config/system-clock.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Database } from './persistence/database.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
+import { MikroOrmEventQueue } from './persistence/mikro-orm-event-queue.ts';
 import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
 import { MikroOrmBackend } from './persistence/mikro-orm-backend.ts';
 import { openBorrowed, openEmbedded, openServer, refusedRows, type OpenOrm } from './persistence/open-orm.ts';
@@ -101,8 +102,20 @@ async function openBackend(
   const { rows: registered } = databaseOptions;
   const rows = hostRowsOf({ orm, database, outside: session, registered });
   const { audit } = outside;
+  const eventQueue = new MikroOrmEventQueue(session);
   return ok(
-    new MikroOrmBackend({ connections, database, outbox, cache, unitOfWork, rows, events, audit, logger }),
+    new MikroOrmBackend({
+      connections,
+      database,
+      outbox,
+      cache,
+      unitOfWork,
+      rows,
+      events,
+      audit,
+      eventQueue,
+      logger,
+    }),
   );
 }
 

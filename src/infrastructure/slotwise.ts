@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import { ResultAsync, type Result } from 'neverthrow';
 import { approveBooking } from '../application/booking/approve-booking.ts';
 import { cancelBooking } from '../application/booking/cancel-booking.ts';
 import { confirmBooking } from '../application/booking/confirm-booking.ts';
@@ -11,7 +11,9 @@ import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
 import { receiveOnce } from '../application/inbox/receive-once.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
+import type { EventQueue } from '../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../application/ports/event-publisher.ts';
+import type { EventTransport } from '../application/ports/event-transport.ts';
 import type { HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
@@ -28,6 +30,10 @@ import { redeemToken } from '../application/token/redeem-token.ts';
 import type { AuditReader } from '../domain/audit/audit-repository.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
+import type { ValidationError } from '../domain/shared/validation-error.ts';
+import type { OutboxRelay } from './events/event-relay.ts';
+import { EventRelays } from './events/event-relays.ts';
+import type { RelayOptions } from './events/relay-options.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
 import { runTransaction } from './transaction/run-transaction.ts';
 import { warmOnStart } from './warm-on-start.ts';
@@ -47,6 +53,7 @@ export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
   readonly events: EventSubscriber;
+  readonly eventQueue: EventQueue;
   readonly audit: AuditReader;
   readonly rows: RowsOf;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
@@ -93,6 +100,20 @@ export interface Inbox {
   readonly sweep: ReturnType<typeof sweep>;
 }
 
+/** Committed events that are to be delivered, and those that could not be. */
+export interface Outbox extends Pick<EventQueue, 'listDead' | 'retryDead' | 'discardDead'> {
+  /**
+   * A relay to a transport; it does nothing until it is drained or started, and `close()` stops it. Any number of
+   * processes may have one: they share the work.
+   */
+  relay(transport: EventTransport, options?: RelayOptions): Result<OutboxRelay, ValidationError>;
+  /**
+   * For hosts that relay nothing: removes events that nobody has delivered in 30 days, dead ones as well; `olderThanMs` may
+   * be a day or more.
+   */
+  readonly sweep: ReturnType<typeof sweep>;
+}
+
 /** Single-use tokens, for links and buttons that may leave the chat. */
 export interface ActionTokens {
   readonly issue: ReturnType<typeof issueToken>;
@@ -133,6 +154,8 @@ export interface Slotwise extends AsyncDisposable {
   };
   /** Tells handlers in this process what it has committed. */
   readonly events: EventSubscriber;
+  /** Brings the events of all processes to wherever the host wants them, at least once. */
+  readonly outbox: Outbox;
   /** What was done to whom, as it is committed: never cached. */
   readonly audit: AuditReader;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
@@ -166,9 +189,11 @@ export function assembleSlotwise(
   const { recruiters, cities, slots, candidates, templates } = backend.read;
   const warm = warmCache({ read: backend.read, cache: backend.cache, clock });
   const stopWarming = toWarm === undefined ? undefined : warmOnStart(warm, toWarm, logger);
+  const relays = new EventRelays(backend, logger);
   const close: Slotwise['close'] = (options) => {
     stopWarming?.();
-    return backend.close(options);
+    if (relays.none) return backend.close(options);
+    return new ResultAsync(relays.stop(options?.timeoutMs).then(() => backend.close(options)));
   };
   return {
     migrate: () => backend.migrate(),
@@ -214,6 +239,15 @@ export function assembleSlotwise(
     },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,
+    outbox: {
+      relay: (to, options) => relays.to(to, options),
+      listDead: (page) => backend.eventQueue.listDead(page),
+      retryDead: (ids) => backend.eventQueue.retryDead(ids),
+      discardDead: (ids) => backend.eventQueue.discardDead(ids),
+      sweep: sweep(context, { usual: 30 * DAY_MS, least: DAY_MS }, (uow, ...some) =>
+        uow.events.sweep(...some),
+      ),
+    },
     audit: backend.audit,
     rows: backend.rows,
     health: () => backend.health(),

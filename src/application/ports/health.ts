@@ -13,6 +13,8 @@ export interface HealthReport {
   readonly status: ComponentStatus;
   readonly database: ComponentHealth;
   readonly cache: ComponentHealth;
+  /** Events that nobody has delivered yet, those that never could be, and how old the oldest of the former is. */
+  readonly events: { readonly backlog: number; readonly oldestMs: number; readonly dead: number };
   /** Commits whose invalidation other processes still wait for. */
   readonly invalidation: { readonly backlog: number; readonly oldestMs: number };
 }

@@ -1,5 +1,6 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
+import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../../application/ports/event-publisher.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -32,6 +33,7 @@ interface Parts {
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
   readonly audit: AuditReader;
+  readonly eventQueue: EventQueue;
   readonly logger: Logger;
 }
 
@@ -44,6 +46,7 @@ export class MikroOrmBackend implements Backend {
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
   readonly audit: AuditReader;
+  readonly eventQueue: EventQueue;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
@@ -53,6 +56,7 @@ export class MikroOrmBackend implements Backend {
     this.rows = parts.rows;
     this.events = parts.events;
     this.audit = parts.audit;
+    this.eventQueue = parts.eventQueue;
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,
@@ -118,16 +122,20 @@ export class MikroOrmBackend implements Backend {
   }
 
   async health(): Promise<HealthReport> {
-    const [database, cache, backlog] = await Promise.all([
+    const [database, cache, backlog, undelivered] = await Promise.all([
       this.#databaseHealth(),
       this.#parts.cache.health(),
       this.#parts.outbox.backlog(),
+      this.eventQueue.backlog(),
     ]);
     const invalidation = backlog
       .map(({ rows, oldestMs }) => ({ backlog: rows, oldestMs }))
       .unwrapOr({ backlog: 0, oldestMs: 0 });
+    const events = undelivered
+      .map(({ waiting, ...rest }) => ({ backlog: waiting, ...rest }))
+      .unwrapOr({ backlog: 0, oldestMs: 0, dead: 0 });
     const status = database.status === 'up' && cache.status !== 'up' ? 'degraded' : database.status;
-    return { status, database, cache, invalidation };
+    return { status, database, cache, events, invalidation };
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {

@@ -3,9 +3,11 @@ import { actionTokenContract } from './use-case/action-token-contract.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { eraseContract } from './use-case/erase-contract.ts';
+import { eventsContract } from './use-case/events-contract.ts';
 import { expiryContract } from './use-case/expiry-contract.ts';
 import { idempotencyContract } from './use-case/idempotency-contract.ts';
 import { inboxContract } from './use-case/inbox-contract.ts';
+import { outboxContract } from './use-case/outbox-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
 import { renderContract } from './use-case/render-contract.ts';
@@ -33,4 +35,6 @@ export const useCaseContract: ContractSuite = suiteOf(
   idempotencyContract,
   inboxContract,
   actionTokenContract,
+  eventsContract,
+  outboxContract,
 );

@@ -9,6 +9,8 @@ import { EventBus } from '../../infrastructure/events/event-bus.ts';
 import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
+import { InMemoryEventQueue } from './in-memory-event-queue.ts';
+import { InMemoryTransaction } from './in-memory-transaction.ts';
 import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 
 /** Reads are not cached: the tables are in this process. The host's own entries are. */
@@ -18,6 +20,9 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
   const events = new EventBus(logger);
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
     new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors), events);
+  const eventQueue = new InMemoryEventQueue(
+    () => new InMemoryTransaction(database, {}, logger, (anchors) => store.bump(anchors)),
+  );
   // Never ended, and every statement sees what is committed by then.
   const outside = unitOfWork({ readOnly: true });
   return {
@@ -25,12 +30,13 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     audit: outside.audit,
     cache,
     events,
+    eventQueue,
     unitOfWork,
     rows: () => {
       throw new TypeError('there are no tables of the host in memory: test on the embedded database');
     },
     migrate: () => okAsync({ applied: [] }),
-    health: () => Promise.resolve(healthOf(database)),
+    health: () => healthOf(database, eventQueue),
     close: () => {
       database.close();
       return okAsync(undefined);
@@ -38,12 +44,14 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
   };
 }
 
-function healthOf({ closed }: InMemoryDatabase): HealthReport {
+async function healthOf({ closed }: InMemoryDatabase, queue: InMemoryEventQueue): Promise<HealthReport> {
+  const { waiting, ...rest } = await queue.backlog().unwrapOr({ waiting: 0, oldestMs: 0, dead: 0 });
   const status = closed ? 'down' : 'up';
   return {
     status,
     database: { status, detail: 'in memory' },
     cache: { status: 'up', detail: 'in this process' },
+    events: { backlog: waiting, ...rest },
     invalidation: { backlog: 0, oldestMs: 0 },
   };
 }

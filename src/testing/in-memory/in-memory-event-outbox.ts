@@ -5,6 +5,7 @@ import type { DomainEvent, NewEvent } from '../../domain/event/domain-event.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import { parseCorrelationId } from '../../domain/shared/correlation-id.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { storedEvent } from '../../infrastructure/records/event-record.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
 
 export class InMemoryEventOutbox implements EventOutbox {
@@ -20,16 +21,14 @@ export class InMemoryEventOutbox implements EventOutbox {
     const { correlationId } = this.#transaction;
     return parseCorrelationId(correlationId).asyncAndThen(() =>
       this.#transaction
-        .statement<readonly DomainEvent[], never>('events.append', 'write', ({ nextId, put }) =>
+        .statement<readonly DomainEvent[], never>('events.append', 'write', ({ nextId, put, now }) =>
           ok(
-            events.map((event) =>
-              put('events', {
-                ...event,
-                id: nextId('events'),
-                version: 1,
-                ...(correlationId === undefined ? {} : { correlationId }),
-              }),
-            ),
+            events.map((given) => {
+              const id = nextId('events');
+              const event = storedEvent(given, id, correlationId);
+              put('events', { id, event, ...untried, availableAt: now });
+              return event;
+            }),
           ),
         )
         .andTee((written) => this.#transaction.afterCommit(() => this.#publisher.publish(written))),
@@ -39,11 +38,27 @@ export class InMemoryEventOutbox implements EventOutbox {
   forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
     return parseCandidateId(candidateId).asyncAndThen((id) =>
       this.#transaction.statement('events.forgetReasons', 'write', ({ tables, put }) => {
-        for (const event of tables.events.values())
-          if ('candidateId' in event.data && event.data.candidateId === id)
-            put('events', { ...event, data: { ...event.data, reason: undefined } } as DomainEvent);
+        for (const row of tables.events.values()) {
+          const { data } = row.event;
+          if ('candidateId' in data && data.candidateId === id)
+            put('events', {
+              ...row,
+              event: { ...row.event, data: { ...data, reason: undefined } } as DomainEvent,
+            });
+        }
         return ok();
       }),
     );
   }
+
+  sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {
+    return this.#transaction.statement('events.sweep', 'write', ({ tables, now, remove }) => {
+      const end = now.plus(-olderThanMs).toJSON();
+      const over = [...tables.events.values()].filter(({ event }) => event.occurredAt <= end);
+      for (const { id } of over.slice(0, limit)) remove('events', id);
+      return ok(Math.min(over.length, limit));
+    });
+  }
 }
+
+const untried = { attempts: 0, lastError: undefined, deadAt: undefined } as const;

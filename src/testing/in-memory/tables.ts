@@ -19,6 +19,16 @@ interface IdempotencyRecord {
   readonly expiresAt: Instant;
 }
 
+/** An event that nobody has delivered yet. */
+interface QueuedEvent {
+  readonly id: number;
+  readonly event: DomainEvent;
+  readonly attempts: number;
+  readonly availableAt: Instant;
+  readonly lastError: string | undefined;
+  readonly deadAt: Instant | undefined;
+}
+
 /** One of the keys of an update that was worked on. */
 interface InboxRow {
   readonly id: number;
@@ -33,8 +43,8 @@ export interface Rows {
   readonly slots: Slot;
   readonly bookings: Booking;
   readonly audit: AuditEntry;
-  readonly events: DomainEvent;
   readonly templates: MessageTemplate;
+  readonly events: QueuedEvent;
   readonly idempotency: IdempotencyRecord;
   readonly inbox: InboxRow;
   readonly tokens: ActionToken & { readonly hash: string };

@@ -4,8 +4,10 @@ import type { DomainEvent, NewEvent } from '../../../domain/event/domain-event.t
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import { parseCorrelationId } from '../../../domain/shared/correlation-id.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
+import { eventColumns, storedEvent } from '../../records/event-record.ts';
 import { readRecord } from '../../records/record-reader.ts';
 import type { RepositoryContext } from './entity-rows.ts';
+import { sweepRows } from './sweep-rows.ts';
 
 export class MikroOrmEventOutbox implements EventOutbox {
   readonly #context: RepositoryContext;
@@ -22,7 +24,7 @@ export class MikroOrmEventOutbox implements EventOutbox {
         .run('events.append', 'write', async (db) => {
           const rows = await db
             .insertInto('event_message')
-            .values(events.map((event) => columnsOf(event, correlationId)))
+            .values(events.map((event) => eventColumns(event, correlationId)))
             .returning('id')
             .execute();
           return rows;
@@ -31,7 +33,9 @@ export class MikroOrmEventOutbox implements EventOutbox {
           Result.combine(rows.map((row) => readRecord('event', row, (read) => read.integer('id')))),
         )
         .map((ids) => {
-          const written = events.map((event, index) => stored(event, ids[index] as number, correlationId));
+          const written = events.map((event, index) =>
+            storedEvent(event, ids[index] as number, correlationId),
+          );
           onEvents?.(written);
           return written;
         }),
@@ -60,20 +64,10 @@ export class MikroOrmEventOutbox implements EventOutbox {
         .map(() => undefined),
     );
   }
+
+  sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {
+    return this.#context.session.run('events.sweep', 'write', (db) =>
+      sweepRows(db, { table: 'event_message', since: 'occurred_at' }, olderThanMs, limit),
+    );
+  }
 }
-
-const columnsOf = (event: NewEvent, correlationId: string | undefined) => ({
-  type: event.type,
-  aggregate: event.aggregate,
-  occurred_at: event.occurredAt,
-  correlation_id: correlationId ?? null,
-  payload: JSON.stringify({ actor: event.actor, data: event.data }),
-});
-
-/** An event with what its row has given it. */
-export const stored = (event: NewEvent, id: number, correlationId: string | undefined): DomainEvent => ({
-  ...event,
-  id,
-  version: 1,
-  ...(correlationId === undefined ? {} : { correlationId }),
-});

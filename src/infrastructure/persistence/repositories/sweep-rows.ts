@@ -5,7 +5,8 @@ import { laterThanNow } from './later-than-now.ts';
 type Ageing =
   | { readonly table: 'idempotency_record'; readonly since: 'expires_at' }
   | { readonly table: 'inbox_update'; readonly since: 'received_at' }
-  | { readonly table: 'action_token'; readonly since: 'expires_at' };
+  | { readonly table: 'action_token'; readonly since: 'expires_at' }
+  | { readonly table: 'event_message'; readonly since: 'occurred_at' };
 
 /** Removes some old rows that nobody is at; answers how many. */
 export async function sweepRows(
