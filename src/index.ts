@@ -284,6 +284,13 @@ export {
 } from './domain/booking/booking-policy.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
 export type { AuditedEntity, AuditEntry, NewAuditEntry } from './domain/audit/audit-entry.ts';
+export {
+  replay,
+  type BrokenTrail,
+  type ReplayedBooking,
+  type ReplayedSlot,
+  type ReplayedState,
+} from './domain/audit/replay.ts';
 export type { AuditReader, AuditRepository, AuditSubject } from './domain/audit/audit-repository.ts';
 export type {
   BookingEventData,

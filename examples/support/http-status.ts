@@ -46,6 +46,7 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   CorruptRecord: 500,
   UnitOfWorkState: 500,
   Unexpected: 500,
+  BrokenTrail: 500,
   UnknownFamily: 500,
   UnresolvedPlaceholder: 500,
   Database: 503,

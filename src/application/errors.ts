@@ -1,3 +1,4 @@
+import type { BrokenTrail } from '../domain/audit/replay.ts';
 import type {
   FreezeWindow,
   HoldExpired,
@@ -82,6 +83,7 @@ export type SlotwiseError =
   | TemplateExists
   | MissingVariable
   | IdempotencyMismatch
+  | BrokenTrail
   | TokenNotFound
   | TokenUsed
   | TokenExpired
@@ -156,6 +158,8 @@ const descriptions: Describe = {
   ActionTampered: () => 'the action was not signed by this bot, or for somebody else',
   ActionExpired: ({ expiredAt }) => `the action expired at ${expiredAt.toJSON()}`,
   UnknownActionKey: ({ keyId }) => `there is no key ${keyId} to check the action with`,
+  BrokenTrail: ({ entryId, claimed, found }) =>
+    `audit entry ${entryId} says ${claimed} was before it, and it was ${found}`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>

@@ -1,5 +1,6 @@
 import { suiteOf, type ContractSuite } from './contract-subject.ts';
 import { actionTokenContract } from './use-case/action-token-contract.ts';
+import { auditContract } from './use-case/audit-contract.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { eraseContract } from './use-case/erase-contract.ts';
@@ -32,6 +33,7 @@ export const useCaseContract: ContractSuite = suiteOf(
   renderContract,
   timeViewContract,
   validateContract,
+  auditContract,
   idempotencyContract,
   inboxContract,
   actionTokenContract,

@@ -60,6 +60,7 @@ const samples: Samples = {
   ActionTampered: {},
   ActionExpired: { expiredAt: now },
   UnknownActionKey: { keyId: 1 },
+  BrokenTrail: { entryId: 3, claimed: 'pending', found: 'free' },
   CacheUnavailable: { operation: 'set', retryable: true },
   UnknownFamily: { family: 'recruters' },
   UnresolvedPlaceholder: { template: 'job:{arg1.id}', placeholder: 'arg1.id' },
