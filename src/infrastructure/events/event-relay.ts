@@ -44,8 +44,9 @@ interface Parts {
   readonly onCommitted: (callback: () => void) => () => void;
 }
 
-/** For the statements around a delivery: an event is not given to somebody else while it is still being delivered. */
-const LEASE_MARGIN_MS = 20_000;
+/** An event is not given to somebody else while it may still be delivered and settled. */
+const leaseFor = (deliveryMs: number): number => 2 * deliveryMs + 5_000;
+
 const LIMIT = 1_000;
 
 type Fate = 'delivered' | 'failed' | 'dead';
@@ -121,7 +122,7 @@ export class EventRelay implements OutboxRelay {
     for (let left = limit; left > 0 && !enough();) {
       const claimed = await queue.claim(
         Math.min(options.concurrency, left),
-        options.deliveryTimeoutMs + LEASE_MARGIN_MS,
+        leaseFor(options.deliveryTimeoutMs),
       );
       if (claimed.isErr()) return claimed.map(() => report);
       if (claimed.value.length === 0) break;
