@@ -23,6 +23,7 @@ describe('the examples', () => {
       expect.arrayContaining([
         'demo.ts',
         'bot.ts',
+        'book-from-a-bot.ts',
         'api.ts',
         'own-entity.ts',
         'own-unit-of-work.ts',

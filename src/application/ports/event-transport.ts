@@ -1,4 +1,4 @@
-import type { Result } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import type { DomainEvent } from '../../domain/event/domain-event.ts';
 
 /** Where the host wants its events to go: a queue, a webhook, a log. */
@@ -8,5 +8,5 @@ export interface EventTransport {
    * `event.id` tells. Events of one `aggregate` come one after the other, those of others at the same time. An `Err`, a
    * throw, or no answer in time is a failed attempt.
    */
-  deliver(event: DomainEvent): PromiseLike<Result<unknown, unknown>>;
+  deliver(event: DomainEvent): PromiseLike<Result<unknown, unknown>> | ResultAsync<unknown, unknown>;
 }

@@ -159,7 +159,7 @@ export class EventRelay implements OutboxRelay {
         () => resolve(err(`no answer within ${options.deliveryTimeoutMs} ms`)),
         options.deliveryTimeoutMs,
       );
-      void settled(() => transport.deliver(event)).then((outcome) => {
+      void settled(async () => await transport.deliver(event)).then((outcome) => {
         clearTimeout(timer);
         resolve(outcome);
       });
