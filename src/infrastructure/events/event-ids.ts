@@ -1,4 +1,4 @@
-import { ok, Result } from 'neverthrow';
+import { ok, type Result } from 'neverthrow';
 import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
 
 /** Which events are meant; all there are when nothing is said. */

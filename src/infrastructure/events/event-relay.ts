@@ -69,8 +69,11 @@ export class EventRelay implements OutboxRelay {
       return errAsync(validationError('limit', 'must be a positive integer'));
     const draining = this.#drain(limit, () => false);
     this.#underway.add(draining);
-    void draining.finally(() => this.#underway.delete(draining));
-    return new ResultAsync(draining);
+    return new ResultAsync(
+      draining.finally(() => {
+        this.#underway.delete(draining);
+      }),
+    );
   }
 
   start(): void {

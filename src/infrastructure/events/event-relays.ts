@@ -32,8 +32,8 @@ export class EventRelays {
 
   to(transport: EventTransport, given: RelayOptions = {}): Result<OutboxRelay, ValidationError> {
     return parseObject(transport, 'transport')
-      .andThen(({ deliver }) =>
-        typeof deliver === 'function'
+      .andThen((valid) =>
+        typeof valid.deliver === 'function'
           ? parseRelayOptions(given)
           : invalid('transport.deliver', 'must be a function'),
       )

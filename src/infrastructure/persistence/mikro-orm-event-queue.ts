@@ -40,10 +40,11 @@ export class MikroOrmEventQueue implements EventQueue {
               .where('message.dead_at', 'is', null)
               .where('message.available_at', '<=', (eb) => eb.fn<string>('clock_timestamp'))
               // Whoever waits makes all that come after it wait.
-              .where(({ not, exists, selectFrom }) =>
-                not(
-                  exists(
-                    selectFrom('event_message as earlier')
+              .where((eb) =>
+                eb.not(
+                  eb.exists(
+                    eb
+                      .selectFrom('event_message as earlier')
                       .select('earlier.id')
                       .whereRef('earlier.aggregate', '=', 'message.aggregate')
                       .where('earlier.dead_at', 'is', null)

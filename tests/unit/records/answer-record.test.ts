@@ -49,7 +49,7 @@ describe('an answer that is remembered', () => {
     [1n],
     [{ deep: [() => 1] }],
     [Symbol('x')],
-    [new (class Planet {})()],
+    [new URL('https://example.org')],
     [{ $kind: 'slot' }],
   ])('is refused when it could not come back: %o', (answer) => {
     expect(() => answerToData(answer)).toThrow(TypeError);

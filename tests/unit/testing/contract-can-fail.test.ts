@@ -112,8 +112,11 @@ const doesNotWriteDownWhy = (sdk: Slotwise): Slotwise => {
 
 /** A relay that takes a failure for a success. */
 const losesEvents = (sdk: Slotwise): Slotwise => {
-  const relay: Slotwise['outbox']['relay'] = ({ deliver }, options) =>
-    sdk.outbox.relay({ deliver: async (event) => (await deliver(event)).orElse(() => ok()) }, options);
+  const relay: Slotwise['outbox']['relay'] = (transport, options) => {
+    const deliver: typeof transport.deliver = async (event) =>
+      (await transport.deliver(event)).orElse(() => ok());
+    return sdk.outbox.relay({ deliver }, options);
+  };
   return replacing(sdk, { outbox: { ...sdk.outbox, relay } });
 };
 

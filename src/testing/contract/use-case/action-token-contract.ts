@@ -96,7 +96,7 @@ export const actionTokenContract: ContractSuite = contractSuite('an action token
 
   test('is not issued for what is wrong', async (sdk) => {
     const refuse = (token: Partial<NewActionToken>, field: string) =>
-      expectErr(sdk.tokens.issue({ ...newToken, ...token } as NewActionToken), 'Validation', { field });
+      expectErr(sdk.tokens.issue({ ...newToken, ...token }), 'Validation', { field });
     for (const action of ['', 'Confirm', 'a b', 'x'.repeat(65), 5 as never])
       await refuse({ action }, 'action');
     for (const bookingId of refusedIds) await refuse({ bookingId }, 'bookingId');

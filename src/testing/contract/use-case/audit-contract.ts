@@ -54,10 +54,7 @@ const onBooking = (
     (actor: Actor) =>
     ({ sdk, booking }: Arranged): Run =>
     (options) =>
-      sdk.booking[command]({ bookingId: booking?.id ?? 0, actor, reason }, options) as Outcome<
-        Booking,
-        Tagged
-      >;
+      sdk.booking[command]({ bookingId: booking?.id ?? 0, actor, reason }, options);
   const stranger: Actor = { kind: 'candidate', id: 2_000_000_000_000 };
   return {
     given,

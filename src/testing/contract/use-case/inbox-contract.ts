@@ -114,7 +114,7 @@ export const inboxContract: ContractSuite = contractSuite('an update from outsid
   test('is refused when nothing says which it is', async (sdk) => {
     const { begun, work } = addingACity();
     const refuse = async (update: Partial<IncomingUpdate>, field: string): Promise<void> => {
-      const once = sdk.inbox.once({ source: 'bot', ...update } as IncomingUpdate, work);
+      const once = sdk.inbox.once({ source: 'bot', ...update }, work);
       await expectErr(once, 'Validation', { field });
     };
     await refuse({}, 'updateId');
