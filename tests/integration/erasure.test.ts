@@ -42,9 +42,15 @@ describeWithPostgres('a candidate who was erased', () => {
       await sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id })
     )._unsafeUnwrap();
     const actor = { kind: 'recruiter', id: recruiter.id } as const;
-    (await sdk.booking.reject({ bookingId: booked.id, actor, reason }))._unsafeUnwrap();
+    const command = { bookingId: booked.id, actor, reason };
+    (await sdk.booking.reject(command, { idempotencyKey: 'reject' }))._unsafeUnwrap();
 
-    expect(await tablesWith(database, [reason])).toEqual(['audit_entry', 'booking', 'event_message']);
+    expect(await tablesWith(database, [reason])).toEqual([
+      'audit_entry',
+      'booking',
+      'event_message',
+      'idempotency_record',
+    ]);
     expect(await tablesWith(database, [person.fullName])).toEqual(['candidate']);
 
     const erased = await sdk.candidates.erase({ candidateId: candidate.id, actor: { kind: 'admin' } });

@@ -14,8 +14,9 @@ import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import { parseReason } from '../booking/reason.ts';
-import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 /** Somebody wants to be forgotten. */
 export interface EraseCandidate {
@@ -34,13 +35,12 @@ export type EraseCandidateError =
   | TelegramIdTaken
   | InvalidTimeZone
   | StaleVersion
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 /**
  * Forgets who a candidate was, and keeps what happened: name, Telegram id, user name, phone and time zone are removed
  * from the candidate, and what people wrote about their bookings from bookings, the audit trail and events that wait to
- * be delivered. Ids, states and times stay, so that counts and histories still agree. The candidate is archived.
+ * be delivered. What commands with an idempotency key have answered about them, and tokens of their bookings, are gone. Ids, states and times stay, so that counts and histories still agree. The candidate is archived.
  *
  * Answers `CandidateHasBookings` while there are bookings ahead; those that lapsed or are over do not count. Locks the
  * candidate, then the slots of those bookings. Erasing again is allowed, and forgets what was written meanwhile.
@@ -48,7 +48,7 @@ export type EraseCandidateError =
 export const eraseCandidate =
   (context: UseCaseContext) =>
   (command: EraseCandidate, options: UseCaseOptions = {}): ResultAsync<Candidate, EraseCandidateError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'candidates.erase', input: command }, (uow) =>
       safeTry<Candidate, EraseCandidateError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor);
@@ -63,6 +63,8 @@ export const eraseCandidate =
         yield* uow.bookings.forgetReasons(candidate.id);
         yield* uow.audit.forgetReasons(candidate.id);
         yield* uow.events.forgetReasons(candidate.id);
+        yield* uow.idempotency.forget(candidate.id);
+        yield* uow.tokens.forget(candidate.id);
         return uow.audit
           .append({
             at: now,

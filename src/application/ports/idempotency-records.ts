@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { IdempotencyMismatch } from '../../domain/idempotency/idempotency-errors.ts';
+import type { CandidateId, IdInput } from '../../domain/shared/id.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 
 /** A command that must not be done twice. */
@@ -27,6 +28,8 @@ export interface IdempotencyRecords {
   claim(command: KeyedCommand): ResultAsync<Claim, IdempotencyMismatch | RepositoryError>;
   /** Keeps the answer of a claimed command: plain data, entities and instants, in any depth. */
   remember(id: number, answer: unknown): ResultAsync<void, RepositoryError>;
+  /** Removes every record whose answer speaks of the candidate; the same calls would be done again. */
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError>;
   /** Removes records whose time has been over for so long, `limit` at most; answers how many. */
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError>;
 }

@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../booking/booking-errors.ts';
+import type { CandidateId, IdInput } from '../shared/id.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { RepositoryError } from '../shared/repository-error.ts';
 import type { ActionToken, ActionTokenDraft } from './action-token.ts';
@@ -12,6 +13,8 @@ export interface ActionTokenRepository {
   /** Finds what a token stands for and locks it until the transaction ends. */
   lock(token: string): ResultAsync<ActionToken, TokenNotFound | RepositoryError>;
   markUsed(id: number, at: Instant): ResultAsync<void, RepositoryError>;
+  /** Removes every token of a booking of the candidate. */
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError>;
   /** Removes tokens that expired at least so long ago, `limit` at most; answers how many. */
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError>;
 }

@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import { fail } from '../../domain/shared/fail.ts';
@@ -46,6 +47,17 @@ export class InMemoryActionTokenRepository implements ActionTokenRepository {
       if (token !== undefined) put('tokens', { ...token, usedAt: at });
       return ok();
     });
+  }
+
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#transaction.statement('tokens.forget', 'write', ({ tables, remove }) => {
+        for (const { id, bookingId } of tables.tokens.values())
+          if (bookingId !== undefined && tables.bookings.get(bookingId)?.candidateId === valid)
+            remove('tokens', id);
+        return ok();
+      }),
+    );
   }
 
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {

@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow';
 import type { Claim, IdempotencyRecords, KeyedCommand } from '../../application/ports/idempotency-records.ts';
 import type { IdempotencyMismatch } from '../../domain/idempotency/idempotency-errors.ts';
 import { fail } from '../../domain/shared/fail.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { CorruptRecord, RepositoryError } from '../../domain/shared/repository-error.ts';
 import { answerFromData, answerToData } from '../../infrastructure/records/answer-record.ts';
 import { fingerprintOf } from '../../infrastructure/records/fingerprint.ts';
@@ -52,6 +53,16 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
     });
   }
 
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#transaction.statement('idempotency.forget', 'write', ({ tables, remove }) => {
+        for (const { id, response } of tables.idempotency.values())
+          if (response !== undefined && speaksOf(JSON.parse(response), valid)) remove('idempotency', id);
+        return ok();
+      }),
+    );
+  }
+
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {
     return this.#transaction.statement('idempotency.sweep', 'write', ({ tables, now, remove }) => {
       const end = now.plus(-olderThanMs);
@@ -60,4 +71,12 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
       return ok(Math.min(over.length, limit));
     });
   }
+}
+
+/** Whether a record of an answer names the candidate, or is the candidate, in any depth. */
+function speaksOf(data: unknown, candidateId: CandidateId): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { $kind, record, candidate_id: named } = data as Readonly<Record<string, unknown>>;
+  const own = $kind === 'candidate' && (record as { readonly id?: unknown } | undefined)?.id === candidateId;
+  return own || named === candidateId || Object.values(data).some((part) => speaksOf(part, candidateId));
 }

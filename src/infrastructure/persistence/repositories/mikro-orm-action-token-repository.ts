@@ -1,6 +1,11 @@
 import { errAsync, type ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../../domain/booking/booking-errors.ts';
-import type { BookingId } from '../../../domain/shared/id.ts';
+import {
+  parseCandidateId,
+  type BookingId,
+  type CandidateId,
+  type IdInput,
+} from '../../../domain/shared/id.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { present } from '../../../domain/shared/present.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
@@ -71,6 +76,21 @@ export class MikroOrmActionTokenRepository implements ActionTokenRepository {
         db.updateTable('action_token').set({ used_at: at.toJSON() }).where('id', '=', id).execute(),
       )
       .map(() => undefined);
+  }
+
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#session
+        .run('tokens.forget', 'write', (db) =>
+          db
+            .deleteFrom('action_token')
+            .where('booking_id', 'in', (eb) =>
+              eb.selectFrom('booking').select('booking.id').where('booking.candidate_id', '=', valid),
+            )
+            .execute(),
+        )
+        .map(() => undefined),
+    );
   }
 
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {

@@ -5,6 +5,7 @@ import type {
   KeyedCommand,
 } from '../../../application/ports/idempotency-records.ts';
 import type { IdempotencyMismatch } from '../../../domain/idempotency/idempotency-errors.ts';
+import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import type { CorruptRecord, RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { answerFromData, answerToData } from '../../records/answer-record.ts';
 import { fingerprintOf } from '../../records/fingerprint.ts';
@@ -13,6 +14,9 @@ import type { Db } from '../rows/tables.ts';
 import type { RepositoryContext } from './entity-rows.ts';
 import { laterThanNow } from './later-than-now.ts';
 import { sweepRows } from './sweep-rows.ts';
+
+/** A record that names the candidate, or the candidate itself, in any depth of an answer. */
+const spokenOf = '$.** ? (@.candidate_id == $id || (@."$kind" == "candidate" && @.record.id == $id))';
 
 interface Stored {
   readonly id: number;
@@ -42,6 +46,26 @@ export class MikroOrmIdempotencyRecords implements IdempotencyRecords {
         db.updateTable('idempotency_record').set({ response }).where('id', '=', id).execute(),
       )
       .map(() => undefined);
+  }
+
+  /** Looks into every answer that is remembered: there are those of a day, and erasing is rare. */
+  forget(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((valid) =>
+      this.#session
+        .run('idempotency.forget', 'write', (db) =>
+          db
+            .deleteFrom('idempotency_record')
+            .where((eb) =>
+              eb.fn<boolean>('jsonb_path_exists', [
+                'response',
+                eb.val(spokenOf),
+                eb.val(JSON.stringify({ id: valid })),
+              ]),
+            )
+            .execute(),
+        )
+        .map(() => undefined),
+    );
   }
 
   sweep(olderThanMs: number, limit: number): ResultAsync<number, RepositoryError> {

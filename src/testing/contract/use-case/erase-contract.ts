@@ -15,6 +15,26 @@ import { telegramId } from '../telegram-ids.ts';
 const admin = { kind: 'admin' } as const;
 
 export const eraseContract: ContractSuite = contractSuite('erasing a candidate', (test) => {
+  test('forgets what keys have answered about them, and tokens of their bookings, and no others', async (sdk) => {
+    const { slots, candidates } = await expectOk(seedBoard(sdk, { recruiters: 2, candidates: 2 }));
+    const press = (index: number) => {
+      const command = { slotId: slots[index]?.id ?? 0, candidateId: candidates[index]?.id ?? 0 };
+      return sdk.booking.hold(command, { idempotencyKey: `${command.slotId} ${command.candidateId}` });
+    };
+    const tokens: string[] = [];
+    for (const index of [0, 1]) {
+      const { id: bookingId } = await expectOk(press(index));
+      const issued = sdk.tokens.issue({ action: 'confirm', bookingId, ttlMs: 60_000 });
+      tokens.push((await expectOk(issued)).token);
+      await expectOk(sdk.booking.release({ bookingId, actor: { kind: 'system' } }));
+    }
+    await expectOk(sdk.candidates.erase({ candidateId: candidates[0]?.id ?? 0, actor: admin }));
+    await expectErr(press(0), 'CandidateInactive');
+    await expectErr(sdk.tokens.redeem(tokens[0] ?? '', { action: 'confirm' }), 'TokenNotFound');
+    assert.equal((await expectOk(press(1))).state, 'held');
+    await expectOk(sdk.tokens.redeem(tokens[1] ?? '', { action: 'confirm' }));
+  });
+
   test('forgets who it was, everywhere, and keeps what happened', async (sdk) => {
     const { slot, city, recruiter } = await expectOk(seedBoard(sdk));
     const id = telegramId();
