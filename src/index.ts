@@ -136,6 +136,33 @@ export type { CancelBookingError } from './application/booking/cancel-booking.ts
 export type { ChangeBooking, ChangeBookingError } from './application/booking/change-booking.ts';
 export type { ConfirmBookingError } from './application/booking/confirm-booking.ts';
 export type { HoldSlot, HoldSlotError } from './application/booking/hold-slot.ts';
+export type { ExpireDue, ExpireDueError, ExpireReport } from './application/booking/expire-due.ts';
+export type { OfferSlot, OfferSlotError } from './application/booking/offer-slot.ts';
+export type { RecordOutcome, RecordOutcomeError } from './application/booking/record-outcome.ts';
+export type {
+  RecordedOutcomes,
+  RecordOutcomes,
+  RecordOutcomesError,
+  RefusedOutcome,
+} from './application/booking/record-outcomes.ts';
+export type { RescheduleBooking, RescheduleBookingError } from './application/booking/reschedule-booking.ts';
+export type { ReserveAny, ReserveAnyError } from './application/booking/reserve-any.ts';
+export type {
+  ApproveReschedule,
+  ApproveRescheduleError,
+} from './application/reschedule/approve-reschedule.ts';
+export type {
+  DeclineReschedule,
+  DeclineRescheduleError,
+} from './application/reschedule/decline-reschedule.ts';
+export type {
+  ProposeAlternative,
+  ProposeAlternativeError,
+} from './application/reschedule/propose-alternative.ts';
+export type {
+  RequestReschedule,
+  RequestRescheduleError,
+} from './application/reschedule/request-reschedule.ts';
 export type { RejectBookingError } from './application/booking/reject-booking.ts';
 export type { ReleaseBookingError } from './application/booking/release-booking.ts';
 export type { ReserveSlot, ReserveSlotError } from './application/booking/reserve-slot.ts';
@@ -176,6 +203,7 @@ export {
   parseCandidateId,
   parseCityId,
   parseRecruiterId,
+  parseRescheduleRequestId,
   parseSlotId,
   parseTemplateId,
   type BookingId,
@@ -183,6 +211,7 @@ export {
   type CityId,
   type IdInput,
   type RecruiterId,
+  type RescheduleRequestId,
   type SlotId,
   type TemplateId,
 } from './domain/shared/id.ts';
@@ -256,11 +285,13 @@ export type { SlotStatus } from './domain/slot/slot-status.ts';
 export type {
   CandidateBusy,
   DuplicateBooking,
+  NoSlotFree,
   SlotInPast,
   SlotNotFound,
   SlotOverlap,
   SlotTaken,
 } from './domain/slot/slot-errors.ts';
+export type { ClaimStrategy, ClaimTerms, SlotClaim } from './domain/slot/slot-claim.ts';
 export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
 export type { Booking } from './domain/booking/booking.ts';
 export type { BookingOutcome, BookingState } from './domain/booking/booking-state.ts';
@@ -270,9 +301,11 @@ export {
   type InvalidTransition,
 } from './domain/booking/booking-transitions.ts';
 export type {
+  ApprovalRequired,
   BookingNotFound,
   FreezeWindow,
   HoldExpired,
+  RescheduleLimit,
   TooEarly,
   TooLate,
   TooManyBookings,
@@ -282,6 +315,16 @@ export {
   type BookingPolicy,
   type PolicyOverrides,
 } from './domain/booking/booking-policy.ts';
+export type { PendingFilter } from './domain/reschedule/pending-filter.ts';
+export type {
+  RescheduleDecided,
+  RescheduleNotFound,
+  ReschedulePending,
+} from './domain/reschedule/reschedule-errors.ts';
+export type { RescheduleRepository } from './domain/reschedule/reschedule-repository.ts';
+export type { NewRescheduleRequest, RescheduleRequest } from './domain/reschedule/reschedule-request.ts';
+export type { BookingSide, RescheduleState } from './domain/reschedule/reschedule-state.ts';
+export type { RescheduleWish } from './domain/reschedule/reschedule-wish.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
 export type { AuditedEntity, AuditEntry, NewAuditEntry } from './domain/audit/audit-entry.ts';
 export {
@@ -299,6 +342,7 @@ export type {
   EventOf,
   EventType,
   NewEvent,
+  RescheduleEventData,
   SlotEventData,
 } from './domain/event/domain-event.ts';
 export type { IdempotencyMismatch } from './domain/idempotency/idempotency-errors.ts';

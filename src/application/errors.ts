@@ -1,8 +1,10 @@
 import type { BrokenTrail } from '../domain/audit/replay.ts';
 import type {
+  ApprovalRequired,
   FreezeWindow,
   HoldExpired,
   BookingNotFound,
+  RescheduleLimit,
   TooEarly,
   TooLate,
   TooManyBookings,
@@ -25,6 +27,11 @@ import type {
   RecruiterInactive,
   RecruiterNotFound,
 } from '../domain/recruiter/recruiter-errors.ts';
+import type {
+  RescheduleDecided,
+  RescheduleNotFound,
+  ReschedulePending,
+} from '../domain/reschedule/reschedule-errors.ts';
 import type { Forbidden } from '../domain/shared/actor.ts';
 import type { IdempotencyMismatch } from '../domain/idempotency/idempotency-errors.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../domain/shared/repository-error.ts';
@@ -32,6 +39,7 @@ import type { InvalidTimeZone } from '../domain/shared/time-zone.ts';
 import type {
   CandidateBusy,
   DuplicateBooking,
+  NoSlotFree,
   SlotInPast,
   SlotNotFound,
   SlotOverlap,
@@ -82,6 +90,12 @@ export type SlotwiseError =
   | TemplateNotFound
   | TemplateExists
   | MissingVariable
+  | NoSlotFree
+  | RescheduleLimit
+  | ApprovalRequired
+  | RescheduleNotFound
+  | ReschedulePending
+  | RescheduleDecided
   | IdempotencyMismatch
   | BrokenTrail
   | TokenNotFound
@@ -139,7 +153,7 @@ const descriptions: Describe = {
   HoldExpired: ({ bookingId, expiredAt }) => `booking ${bookingId} lapsed at ${expiredAt.toJSON()}`,
   TooLate: ({ deadline }) => `this was possible until ${deadline.toJSON()}`,
   TooEarly: ({ opensAt }) => `this is possible from ${opensAt.toJSON()} on`,
-  FreezeWindow: ({ frozenSince }) => `candidates could cancel until ${frozenSince.toJSON()}`,
+  FreezeWindow: ({ frozenSince }) => `candidates could cancel or reschedule until ${frozenSince.toJSON()}`,
   TooManyBookings: ({ candidateId, limit }) =>
     `candidate ${candidateId} has ${limit} active bookings already`,
   TemplateNotFound: ({ id, key, locale, channel }) =>
@@ -149,6 +163,14 @@ const descriptions: Describe = {
   TemplateExists: ({ key, locale, channel }) =>
     `a text for ${key} in ${locale} for ${channel} is there or in use already`,
   MissingVariable: ({ key, variables }) => `${key} needs a value for ${variables.join(', ')}`,
+  NoSlotFree: ({ cityId, purpose }) => `city ${cityId} has no slot for ${purpose} that can be had now`,
+  RescheduleLimit: ({ bookingId, limit }) =>
+    `booking ${bookingId} was rescheduled ${limit} times already, which is the limit`,
+  ApprovalRequired: ({ bookingId, use }) =>
+    `booking ${bookingId} needs the recruiter's approval to move: ask with ${use}`,
+  RescheduleNotFound: ({ id }) => `there is no request ${id} to reschedule`,
+  ReschedulePending: ({ bookingId }) => `a request to reschedule booking ${bookingId} is pending already`,
+  RescheduleDecided: ({ requestId, state }) => `request ${requestId} to reschedule is ${state} already`,
   IdempotencyMismatch: ({ key, operation }) => `the key "${key}" was given with another call of ${operation}`,
   TokenNotFound: () => 'there is no such token',
   TokenUsed: ({ usedAt }) => `the token was used at ${usedAt.toJSON()}`,

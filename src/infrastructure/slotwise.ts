@@ -1,10 +1,16 @@
 import { ResultAsync, type Result } from 'neverthrow';
 import { approveBooking } from '../application/booking/approve-booking.ts';
 import { cancelBooking } from '../application/booking/cancel-booking.ts';
+import { expireDue } from '../application/booking/expire-due.ts';
 import { confirmBooking } from '../application/booking/confirm-booking.ts';
 import { holdSlot } from '../application/booking/hold-slot.ts';
+import { offerSlot } from '../application/booking/offer-slot.ts';
+import { recordOutcome } from '../application/booking/record-outcome.ts';
+import { recordOutcomes } from '../application/booking/record-outcomes.ts';
 import { rejectBooking } from '../application/booking/reject-booking.ts';
 import { releaseBooking } from '../application/booking/release-booking.ts';
+import { rescheduleBooking } from '../application/booking/reschedule-booking.ts';
+import { reserveAny } from '../application/booking/reserve-any.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
@@ -20,6 +26,10 @@ import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../applicati
 import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
 import { renderMessage } from '../application/message-template/render-message.ts';
+import { approveReschedule } from '../application/reschedule/approve-reschedule.ts';
+import { declineReschedule } from '../application/reschedule/decline-reschedule.ts';
+import { proposeAlternative } from '../application/reschedule/propose-alternative.ts';
+import { requestReschedule } from '../application/reschedule/request-reschedule.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
@@ -77,6 +87,16 @@ export interface BookingUseCases {
   readonly reject: ReturnType<typeof rejectBooking>;
   readonly confirm: ReturnType<typeof confirmBooking>;
   readonly cancel: ReturnType<typeof cancelBooking>;
+  readonly reserveAny: ReturnType<typeof reserveAny>;
+  readonly offer: ReturnType<typeof offerSlot>;
+  readonly reschedule: ReturnType<typeof rescheduleBooking>;
+  readonly requestReschedule: ReturnType<typeof requestReschedule>;
+  readonly approveReschedule: ReturnType<typeof approveReschedule>;
+  readonly declineReschedule: ReturnType<typeof declineReschedule>;
+  readonly proposeAlternative: ReturnType<typeof proposeAlternative>;
+  readonly recordOutcome: ReturnType<typeof recordOutcome>;
+  readonly recordOutcomes: ReturnType<typeof recordOutcomes>;
+  readonly expireDue: ReturnType<typeof expireDue>;
 }
 
 export interface CandidateUseCases {
@@ -221,6 +241,16 @@ export function assembleSlotwise(
       reject: rejectBooking(context),
       confirm: confirmBooking(context),
       cancel: cancelBooking(context),
+      reserveAny: reserveAny(context),
+      offer: offerSlot(context),
+      reschedule: rescheduleBooking(context),
+      requestReschedule: requestReschedule(context),
+      approveReschedule: approveReschedule(context),
+      declineReschedule: declineReschedule(context),
+      proposeAlternative: proposeAlternative(context),
+      recordOutcome: recordOutcome(context),
+      recordOutcomes: recordOutcomes(context),
+      expireDue: expireDue(context),
     },
     candidates: { erase: eraseCandidate(context) },
     templates: { render: renderMessage(backend.read) },

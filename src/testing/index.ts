@@ -22,6 +22,8 @@ export { candidateRepositoryContract } from './contract/candidate-repository-con
 export { cityRepositoryContract } from './contract/city-repository-contract.ts';
 export { messageTemplateRepositoryContract } from './contract/message-template-repository-contract.ts';
 export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';
+export { rescheduleRepositoryContract } from './contract/reschedule-repository-contract.ts';
+export { slotClaimsContract } from './contract/slot-claims-contract.ts';
 export { slotRepositoryContract } from './contract/slot-repository-contract.ts';
 export { slotwiseContract } from './contract/slotwise-contract.ts';
 export { unitOfWorkContract } from './contract/unit-of-work-contract.ts';

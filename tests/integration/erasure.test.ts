@@ -41,6 +41,9 @@ describeWithPostgres('a candidate who was erased', () => {
     const booked = (
       await sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id })
     )._unsafeUnwrap();
+    const asking = { kind: 'candidate', id: candidate.id } as const;
+    const wish = { bookingId: booked.id, comment: reason, actor: asking };
+    (await sdk.booking.requestReschedule(wish, { idempotencyKey: 'ask' }))._unsafeUnwrap();
     const actor = { kind: 'recruiter', id: recruiter.id } as const;
     const command = { bookingId: booked.id, actor, reason };
     (await sdk.booking.reject(command, { idempotencyKey: 'reject' }))._unsafeUnwrap();
@@ -50,6 +53,7 @@ describeWithPostgres('a candidate who was erased', () => {
       'booking',
       'event_message',
       'idempotency_record',
+      'reschedule_request',
     ]);
     expect(await tablesWith(database, [person.fullName])).toEqual(['candidate']);
 
@@ -66,7 +70,7 @@ describeWithPostgres('a candidate who was erased', () => {
               (select count(*)::int from $schema.audit_entry) as entries,
               (select count(*)::int from $schema.event_message) as events`,
     );
-    expect(counts).toEqual({ bookings: 1, entries: 3, events: 3 });
+    expect(counts).toEqual({ bookings: 1, entries: 5, events: 4 });
   });
 
   it('never has a booking ahead, however closely a reservation and the erasure race', async () => {

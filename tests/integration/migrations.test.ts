@@ -39,6 +39,15 @@ const guards = [
   'recruiter_city_city_fk',
   'recruiter_city_recruiter_fk',
   'recruiter_telegram_chat_id_key',
+  'reschedule_request_actor_known',
+  'reschedule_request_awaiting_known',
+  'reschedule_request_booking_fk',
+  'reschedule_request_candidate_fk',
+  'reschedule_request_comment_length',
+  'reschedule_request_decision_matches',
+  'reschedule_request_reason_length',
+  'reschedule_request_state_known',
+  'reschedule_request_window',
   'slot_booking_agree',
   'slot_booking_agree',
   'slot_booking_matches',
@@ -60,6 +69,7 @@ const uniqueIndexes = [
   'city_name_key',
   'message_template_one_active',
   'message_template_version_key',
+  'reschedule_request_one_pending',
   'slot_one_active_per_candidate_recruiter_purpose',
 ];
 

@@ -81,10 +81,39 @@ describe('the errors of', () => {
     expectTypeOf<Of<'release'>>().toEqualTypeOf<Change>();
     expectTypeOf<Of<'approve'>>().toEqualTypeOf<Change | 'HoldExpired' | 'TooLate'>();
     expectTypeOf<Of<'reject'>>().toEqualTypeOf<Change | 'HoldExpired'>();
-    expectTypeOf<Of<'confirm'>>().toEqualTypeOf<Change | 'TooLate'>();
+    expectTypeOf<Of<'confirm'>>().toEqualTypeOf<Change | 'HoldExpired' | 'TooLate'>();
     expectTypeOf<Of<'cancel'>>().toEqualTypeOf<
       Change | 'TooLate' | 'FreezeWindow' | 'RecruiterNotFound' | 'CityNotFound'
     >();
+  });
+
+  it('moves, offers and outcomes', () => {
+    type Of<Name extends keyof Slotwise['booking']> = ErrorsOf<Slotwise['booking'][Name]>;
+    type Take =
+      | Change
+      | 'SlotInPast'
+      | 'CandidateNotFound'
+      | 'CandidateInactive'
+      | 'RecruiterNotFound'
+      | 'RecruiterInactive'
+      | 'CityNotFound'
+      | 'TooManyBookings'
+      | 'TooLate'
+      | 'TooEarly';
+    type Move = Take | 'SlotTaken' | 'HoldExpired' | 'RescheduleLimit';
+    expectTypeOf<Of<'offer'>>().toEqualTypeOf<Take | 'SlotTaken'>();
+    expectTypeOf<Of<'reserveAny'>>().toEqualTypeOf<Take | 'NoSlotFree'>();
+    expectTypeOf<Of<'reschedule'>>().toEqualTypeOf<Move | 'ApprovalRequired' | 'FreezeWindow'>();
+    expectTypeOf<Of<'requestReschedule'>>().toEqualTypeOf<Move | 'ReschedulePending'>();
+    type Decide = Move | 'RescheduleNotFound' | 'RescheduleDecided';
+    expectTypeOf<Of<'approveReschedule'>>().toEqualTypeOf<Decide>();
+    expectTypeOf<Of<'proposeAlternative'>>().toEqualTypeOf<Decide>();
+    expectTypeOf<Of<'declineReschedule'>>().toEqualTypeOf<
+      Change | 'CandidateNotFound' | 'RescheduleNotFound' | 'RescheduleDecided'
+    >();
+    expectTypeOf<Of<'recordOutcome'>>().toEqualTypeOf<Change | 'TooEarly'>();
+    expectTypeOf<Of<'recordOutcomes'>>().toEqualTypeOf<Command>();
+    expectTypeOf<Of<'expireDue'>>().toEqualTypeOf<Exclude<Change, 'Forbidden'>>();
   });
 
   it('reads', () => {

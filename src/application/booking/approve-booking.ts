@@ -1,8 +1,9 @@
-import { err, type ResultAsync } from 'neverthrow';
+import type { ResultAsync } from 'neverthrow';
 import type { HoldExpired, TooLate } from '../../domain/booking/booking-errors.ts';
+import { notLapsed, notStarted } from '../../domain/booking/deadlines.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
-import { changeBooking, notLapsed, type ChangeBooking, type ChangeBookingError } from './change-booking.ts';
+import { changeBooking, type ChangeBooking, type ChangeBookingError } from './change-booking.ts';
 
 export type ApproveBookingError = ChangeBookingError | HoldExpired | TooLate;
 
@@ -15,10 +16,7 @@ export const approveBooking =
       {
         command: 'approve',
         allowed: ['recruiter'],
-        check: (standing, now) =>
-          standing.slot.startsAt.isAfter(now)
-            ? notLapsed(standing, now)
-            : err({ type: 'TooLate', deadline: standing.slot.startsAt }),
+        check: (standing, now) => notStarted(standing.slot, now).andThen(() => notLapsed(standing, now)),
       },
       command,
       options,

@@ -1,6 +1,6 @@
-import { err, ok, type ResultAsync } from 'neverthrow';
+import type { ResultAsync } from 'neverthrow';
 import type { FreezeWindow, TooLate } from '../../domain/booking/booking-errors.ts';
-import { inMilliseconds } from '../../domain/booking/booking-policy.ts';
+import { notFrozen, notStarted } from '../../domain/booking/deadlines.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { policyOf, type PolicyOfError } from './policy-of.ts';
@@ -22,14 +22,9 @@ export const cancelBooking =
         allowed: ['candidate', 'recruiter'],
         reasonRequired: true,
         check: ({ slot }, now, actor, uow) => {
-          if (!slot.startsAt.isAfter(now)) return err({ type: 'TooLate', deadline: slot.startsAt });
-          if (actor.kind !== 'candidate') return ok();
-          return policyOf(uow, context.policy, slot).andThen(({ freezeMinutes }) => {
-            const frozenSince = slot.startsAt.plus(-inMilliseconds(freezeMinutes));
-            return frozenSince.isAfter(now)
-              ? ok()
-              : err<void, FreezeWindow>({ type: 'FreezeWindow', frozenSince });
-          });
+          const inTime = notStarted(slot, now);
+          if (inTime.isErr() || actor.kind !== 'candidate') return inTime;
+          return policyOf(uow, context.policy, slot).andThen((policy) => notFrozen(slot, policy, now));
         },
       },
       command,

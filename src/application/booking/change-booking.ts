@@ -1,5 +1,4 @@
-import { err, ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
-import type { HoldExpired } from '../../domain/booking/booking-errors.ts';
+import { err, safeTry, type Result, type ResultAsync } from 'neverthrow';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import { moveBooking, type Standing } from '../../domain/booking/transition-booking.ts';
@@ -21,12 +20,11 @@ export interface ChangeBooking {
 
 export type ChangeBookingError = Forbidden | InvalidTransition | StoreMovedError | CommandError;
 
-/** What distinguishes one command on a booking from another. */
-interface BookingChange<E> {
-  readonly command: 'approve' | 'reject' | 'confirm' | 'cancel' | 'release';
+/** A row of the state machine, and who may ask for it. */
+interface Row<Command, E> {
+  readonly command: Command;
   /** Whose booking or slot it must be; admins and the system always may. */
   readonly allowed: readonly ('candidate' | 'recruiter')[];
-  readonly reasonRequired?: boolean;
   /** Rules on top of the state machine. */
   readonly check?: (
     standing: Standing,
@@ -34,6 +32,13 @@ interface BookingChange<E> {
     actor: Actor,
     uow: UnitOfWork,
   ) => Result<void, E> | ResultAsync<void, E>;
+}
+
+/** What distinguishes one command on a booking from another. */
+interface BookingChange<E> extends Row<'approve' | 'reject' | 'confirm' | 'cancel' | 'release', E> {
+  readonly reasonRequired?: boolean;
+  /** What the command is where the slot was offered to the candidate. */
+  readonly offered?: Row<'acceptOffer' | 'declineOffer' | 'retractOffer', E>;
 }
 
 /** Locks the booking's slot, checks who asks and whether the state allows it, and stores both. */
@@ -48,12 +53,13 @@ export const changeBooking = <E = never>(
       const actor = yield* parseActor(command.actor);
       const reason = yield* parseReason(command.reason, actor, change.reasonRequired);
       const standing = yield* uow.bookings.lockWithSlot(command.bookingId);
-      if (!mayChange(standing, actor, change.allowed)) return err(forbidden(change.command, actor));
+      const row = standing.booking.state === 'offered' ? (change.offered ?? change) : change;
+      if (!mayChange(standing, actor, row.allowed)) return err(forbidden(change.command, actor));
       const now = yield* uow.now();
-      const moved = yield* moveBooking(change.command, standing, { at: now, actor, reason });
-      if (change.check !== undefined) yield* await change.check(standing, now, actor, uow);
+      const moved = yield* moveBooking(row.command, standing, { at: now, actor, reason });
+      if (row.check !== undefined) yield* await row.check(standing, now, actor, uow);
       const accepted = { at: now, actor, reason };
-      const transition = { ...accepted, command: change.command, before: standing, after: moved };
+      const transition = { ...accepted, command: row.command, before: standing, after: moved };
       return storeMoved(uow, transition).map(({ booking }) => booking);
     }),
   );
@@ -64,10 +70,3 @@ const mayChange = (
   allowed: readonly ('candidate' | 'recruiter')[],
 ): boolean =>
   allowed.some((kind) => actsFor(actor, kind, kind === 'candidate' ? booking.candidateId : slot.recruiterId));
-
-/** For commands that come too late once the hold or request has lapsed. */
-export function notLapsed({ slot, booking }: Standing, now: Instant): Result<void, HoldExpired> {
-  return slot.hasLapsedAt(now)
-    ? err({ type: 'HoldExpired', bookingId: booking.id, expiredAt: slot.holdExpiresAt ?? now })
-    : ok();
-}

@@ -73,7 +73,8 @@ const slotData = (slot: Slot, reason: string | undefined): SlotEventData => ({
   ...(reason === undefined ? {} : { reason }),
 });
 
-const bookingData = (slot: Slot, booking: Booking, reason: string | undefined): BookingEventData => ({
+/** What an event says of a booking and its slot. */
+export const bookingData = (slot: Slot, booking: Booking, reason: string | undefined): BookingEventData => ({
   ...slotData(slot, reason),
   bookingId: booking.id,
   candidateId: booking.candidateId,

@@ -5,8 +5,20 @@ import { changeBooking, type ChangeBooking, type ChangeBookingError } from './ch
 
 export type ReleaseBookingError = ChangeBookingError;
 
-/** The candidate gives up a hold, or a request nobody has decided on; the slot is free again. */
+/**
+ * The candidate gives up a hold, or a request nobody has decided on; the recruiter takes an offer back. The slot is free
+ * again.
+ */
 export const releaseBooking =
   (context: UseCaseContext) =>
   (command: ChangeBooking, options: UseCaseOptions = {}): ResultAsync<Booking, ReleaseBookingError> =>
-    changeBooking(context, { command: 'release', allowed: ['candidate'] }, command, options);
+    changeBooking(
+      context,
+      {
+        command: 'release',
+        allowed: ['candidate'],
+        offered: { command: 'retractOffer', allowed: ['recruiter'] },
+      },
+      command,
+      options,
+    );

@@ -9,6 +9,7 @@ import type { Slot } from '../../domain/slot/slot.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { Accepted, AppliedTransition } from './applied-transition.ts';
 import { eventsOf, slotPublished } from './events-of-transition.ts';
+import { supersedeRequest } from './supersede-request.ts';
 
 // Every change of a slot's status is stored here, with one entry in the audit trail and its events: all of it with the
 // commit of the unit of work, or nothing.
@@ -27,7 +28,10 @@ export const storeStarted = (
     .andThen((slot) => uow.bookings.add(transition.after.booking).map((booking) => ({ slot, booking })))
     .andThen((after) => recorded(uow, { ...transition, after }, after));
 
-/** Stores a booking that has moved on or ended, and its slot; answers both as they are stored. */
+/**
+ * Stores a booking that has moved on or ended, and its slot; answers both as they are stored. When it has ended, nobody
+ * needs to decide any more whether to reschedule it.
+ */
 export const storeMoved = (
   uow: UnitOfWork,
   transition: AppliedTransition & { readonly before: Standing; readonly after: Standing },
@@ -35,7 +39,8 @@ export const storeMoved = (
   uow.slots
     .update(transition.after.slot)
     .andThen((slot) => uow.bookings.update(transition.after.booking).map((booking) => ({ slot, booking })))
-    .andThen((after) => recorded(uow, { ...transition, after }, after));
+    .andThen((after) => recorded(uow, { ...transition, after }, after))
+    .andThen((after) => supersedeRequest(uow, transition).map(() => after));
 
 /** Stores a slot that nobody had. */
 export const storeWithdrawn = (

@@ -61,6 +61,7 @@ export const eraseCandidate =
 
         const erased = yield* uow.candidates.update(candidate.erase());
         yield* uow.bookings.forgetReasons(candidate.id);
+        yield* uow.reschedules.forgetTexts(candidate.id);
         yield* uow.audit.forgetReasons(candidate.id);
         yield* uow.events.forgetReasons(candidate.id);
         yield* uow.idempotency.forget(candidate.id);

@@ -5,6 +5,7 @@ import type { CandidateRepository } from '../../domain/candidate/candidate-repos
 import type { CityRepository } from '../../domain/city/city-repository.ts';
 import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { RescheduleRepository } from '../../domain/reschedule/reschedule-repository.ts';
 import type { InboxRepository } from '../../domain/inbox/inbox-repository.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type {
@@ -67,6 +68,7 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
   readonly templates: MessageTemplateRepository;
+  readonly reschedules: RescheduleRepository;
   /** What was done, by whom. Use cases write it; hosts read it. */
   readonly audit: AuditRepository;
   /** Events of what is changed here; they become known with the commit. */

@@ -3,7 +3,14 @@ import type { BookingId, CandidateId } from '../shared/id.ts';
 import type { Instant } from '../shared/instant.ts';
 
 /** What an entry can be about. */
-export const auditedEntities = ['slot', 'candidate', 'template', 'blocked_period', 'waitlist_entry'] as const;
+export const auditedEntities = [
+  'slot',
+  'candidate',
+  'template',
+  'blocked_period',
+  'waitlist_entry',
+  'reschedule_request',
+] as const;
 export type AuditedEntity = (typeof auditedEntities)[number];
 
 /** An accepted change, before it has been written down. */

@@ -20,14 +20,14 @@ export interface TooLate {
   readonly deadline: Instant;
 }
 
-/** The slot starts further ahead than the booking horizon allows. */
+/** It is too soon: the slot starts further ahead than the horizon allows, or what is reported has not begun. */
 export interface TooEarly {
   readonly type: 'TooEarly';
   /** The command is accepted from here on. */
   readonly opensAt: Instant;
 }
 
-/** A candidate may no longer cancel this close to the start. */
+/** A candidate may no longer cancel or reschedule this close to the start. */
 export interface FreezeWindow {
   readonly type: 'FreezeWindow';
   readonly frozenSince: Instant;
@@ -38,4 +38,18 @@ export interface TooManyBookings {
   readonly type: 'TooManyBookings';
   readonly candidateId: CandidateId;
   readonly limit: number;
+}
+
+/** The candidate was rescheduled as often as the policy allows. */
+export interface RescheduleLimit {
+  readonly type: 'RescheduleLimit';
+  readonly bookingId: BookingId;
+  readonly limit: number;
+}
+
+/** A recruiter has agreed to this booking, so a candidate cannot move it alone: ask with what `use` names. */
+export interface ApprovalRequired {
+  readonly type: 'ApprovalRequired';
+  readonly bookingId: BookingId;
+  readonly use: 'requestReschedule';
 }

@@ -134,6 +134,10 @@ const endOf = (
   outcome,
 });
 
+/** Whether a booking is in a state in which the command exists, for those who must know before they lock its slot. */
+export const mayMove = (command: Moving, { state }: Booking): Result<void, InvalidTransition> =>
+  allow(command, state, transitions[command].booking);
+
 /** Takes a free slot off the board. */
 export const withdrawFree = (slot: Slot): Result<Slot, InvalidTransition> =>
   allow('withdraw', slot.status, transitions.withdraw.slot).map(() =>

@@ -1,6 +1,14 @@
 import type { BookingOutcome } from '../booking/booking-state.ts';
 import type { Actor } from '../shared/actor.ts';
-import type { BookingId, CandidateId, CityId, RecruiterId, SlotId } from '../shared/id.ts';
+import type { BookingSide } from '../reschedule/reschedule-state.ts';
+import type {
+  BookingId,
+  CandidateId,
+  CityId,
+  RecruiterId,
+  RescheduleRequestId,
+  SlotId,
+} from '../shared/id.ts';
 
 /** The slot an event is about. Times are ISO 8601 in UTC. */
 export interface SlotEventData {
@@ -17,6 +25,18 @@ export interface SlotEventData {
 export interface BookingEventData extends SlotEventData {
   readonly bookingId: BookingId;
   readonly candidateId: CandidateId;
+}
+
+/** A request to reschedule the booking; the slot is the one the booking has. */
+export interface RescheduleEventData extends BookingEventData {
+  readonly requestId: RescheduleRequestId;
+  /** Who must decide, while it is pending. */
+  readonly awaiting: BookingSide;
+  /** The slot that is asked for or proposed. */
+  readonly wantedSlotId?: SlotId | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly comment?: string | undefined;
 }
 
 /** Everything that is told to others once it is committed, by type. */
@@ -36,6 +56,10 @@ export interface EventData {
   'booking.moved': BookingEventData & { readonly movedToId: BookingId };
   'booking.completed': BookingEventData & { readonly outcome?: BookingOutcome | undefined };
   'booking.no_show': BookingEventData & { readonly outcome: BookingOutcome };
+  'reschedule.requested': RescheduleEventData;
+  'reschedule.proposed': RescheduleEventData;
+  'reschedule.approved': RescheduleEventData;
+  'reschedule.declined': RescheduleEventData;
 }
 
 export type EventType = keyof EventData;

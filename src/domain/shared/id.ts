@@ -8,8 +8,16 @@ export type SlotId = Brand<number, 'SlotId'>;
 export type BookingId = Brand<number, 'BookingId'>;
 export type CandidateId = Brand<number, 'CandidateId'>;
 export type TemplateId = Brand<number, 'TemplateId'>;
+export type RescheduleRequestId = Brand<number, 'RescheduleRequestId'>;
 
-export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId | TemplateId;
+export type AnyId =
+  | RecruiterId
+  | CityId
+  | SlotId
+  | BookingId
+  | CandidateId
+  | TemplateId
+  | RescheduleRequestId;
 
 /** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
 export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
@@ -25,6 +33,7 @@ export const parseSlotId = parseId<SlotId>('slotId');
 export const parseBookingId = parseId<BookingId>('bookingId');
 export const parseCandidateId = parseId<CandidateId>('candidateId');
 export const parseTemplateId = parseId<TemplateId>('templateId');
+export const parseRescheduleRequestId = parseId<RescheduleRequestId>('requestId');
 
 /** Validates a list of ids; the error names the position. */
 export const parseIds = <Id extends AnyId>(

@@ -68,6 +68,13 @@ export class Instant {
   }
 }
 
+/** Like `Instant.parse`, for a field that may be left out. */
+export const parseOptionalInstant = (
+  input: InstantInput | undefined,
+  field: string,
+): Result<Instant | undefined, ValidationError> =>
+  input === undefined ? ok(undefined) : Instant.parse(input, field);
+
 function toMilliseconds(input: InstantInput): number | undefined {
   try {
     return read(input);

@@ -27,10 +27,14 @@ export interface IdPosition {
 }
 
 /** How many items a caller wants at most. */
-export const parseLimit = (limit: number, field = 'limit'): Result<number, ValidationError> =>
-  Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_SIZE
+export const parseLimit = (
+  limit: number,
+  field = 'limit',
+  most = MAX_PAGE_SIZE,
+): Result<number, ValidationError> =>
+  Number.isInteger(limit) && limit >= 1 && limit <= most
     ? ok(limit)
-    : invalid(field, `must be an integer from 1 to ${MAX_PAGE_SIZE}`);
+    : invalid(field, `must be an integer from 1 to ${most}`);
 
 export const parsePageById = (page: PageRequest = {}): Result<IdPosition, ValidationError> =>
   parseObject(page, 'page').andThen(({ limit: size = DEFAULT_PAGE_SIZE, cursor }) =>

@@ -5,6 +5,7 @@ import { invalid, type ValidationError } from './validation-error.ts';
 export const textLimits = {
   name: 200,
   reason: 1000,
+  comment: 1000,
   username: 64,
   phone: 32,
   purpose: 64,

@@ -1,4 +1,4 @@
-import type { CandidateId, RecruiterId, SlotId } from '../shared/id.ts';
+import type { CandidateId, CityId, RecruiterId, SlotId } from '../shared/id.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Slot } from './slot.ts';
 
@@ -37,4 +37,11 @@ export interface DuplicateBooking {
   readonly type: 'DuplicateBooking';
   readonly candidateId: CandidateId;
   readonly recruiterId: RecruiterId;
+}
+
+/** There is no slot of this kind in the city that the candidate can have now. */
+export interface NoSlotFree {
+  readonly type: 'NoSlotFree';
+  readonly cityId: CityId;
+  readonly purpose: string;
 }

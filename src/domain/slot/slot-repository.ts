@@ -6,6 +6,7 @@ import type { InstantInput } from '../shared/instant.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
 import type { InvalidTimeZone } from '../shared/time-zone.ts';
 import type { CandidateBusy, DuplicateBooking, SlotNotFound, SlotOverlap } from './slot-errors.ts';
+import type { ClaimTerms, SlotClaim } from './slot-claim.ts';
 import type { NewSlot, Slot } from './slot.ts';
 
 /** Reads of slots, cached where the composition says so. */
@@ -36,13 +37,28 @@ export interface SlotRepository extends SlotReader {
   /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
   getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError>;
   /**
-   * Locks the slot together with every slot the candidate has ahead, in ascending id so that two candidates never wait
-   * for each other, and answers them in that order. Never cached.
+   * Locks the slot, and any others that are named, together with every slot the candidate has ahead, in ascending id so
+   * that two candidates never wait for each other, and answers them in that order. Never cached.
    */
   lockForReservation(
     id: IdInput<SlotId>,
     candidateId: IdInput<CandidateId>,
+    ...others: readonly IdInput<SlotId>[]
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError>;
+  /** Locks every slot the candidate has ahead, in ascending id. Never cached. */
+  lockActive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Slot[], RepositoryError>;
+  /**
+   * Locks one free slot that the candidate can have by every rule there is, or answers `undefined`. It waits for nobody: a
+   * slot that somebody else is taking is left out (`SKIP LOCKED`), so that as many candidates as there are slots get one
+   * each. A slot whose hold has lapsed counts as free, and is answered as it is stored. One query over the free slots of
+   * the city. Lock the candidate first, and settle what they have ahead.
+   */
+  claimFree(claim: SlotClaim, terms: ClaimTerms): ResultAsync<Slot | undefined, RepositoryError>;
+  /**
+   * Locks up to `limit` slots, from 1 to 1,000, that time has decided about and nobody has settled: holds, requests and
+   * offers that lapsed, interviews that are over. Leaves out what others have locked.
+   */
+  claimDue(limit: number): ResultAsync<readonly Slot[], RepositoryError>;
   /**
    * Up to `limit` free slots like this one (same city and purpose, later than now), the same recruiter's and the
    * nearest in time first, without those of archived recruiters. Reads the database, never the cache.

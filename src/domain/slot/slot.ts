@@ -171,7 +171,7 @@ export function parseSlotRange(
     });
 }
 
-const parsePurpose = (purpose: string): Result<string, ValidationError> =>
+export const parsePurpose = (purpose: string): Result<string, ValidationError> =>
   typeof purpose === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
     ? ok(purpose)
     : invalid('purpose', 'must be lower-case letters, digits and underscores, at most 64');

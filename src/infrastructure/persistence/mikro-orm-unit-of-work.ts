@@ -20,6 +20,7 @@ import type { CandidateRepository } from '../../domain/candidate/candidate-repos
 import type { CityRepository } from '../../domain/city/city-repository.ts';
 import type { MessageTemplateRepository } from '../../domain/message-template/message-template-repository.ts';
 import type { RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import type { RescheduleRepository } from '../../domain/reschedule/reschedule-repository.ts';
 import type { InboxRepository } from '../../domain/inbox/inbox-repository.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
@@ -56,6 +57,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly bookings: BookingRepository;
   readonly candidates: CandidateRepository;
   readonly templates: MessageTemplateRepository;
+  readonly reschedules: RescheduleRepository;
   readonly audit: AuditRepository;
   readonly events: EventOutbox;
   readonly idempotency: IdempotencyRecords;
@@ -95,6 +97,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.candidates = candidates;
     this.templates = templates;
     this.bookings = own.bookings;
+    this.reschedules = own.reschedules;
     this.audit = own.audit;
     this.events = own.events;
     this.idempotency = own.idempotency;

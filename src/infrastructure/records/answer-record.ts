@@ -3,6 +3,7 @@ import { Booking } from '../../domain/booking/booking.ts';
 import { Candidate } from '../../domain/candidate/candidate.ts';
 import { City } from '../../domain/city/city.ts';
 import { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import { RescheduleRequest } from '../../domain/reschedule/reschedule-request.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import { Slot } from '../../domain/slot/slot.ts';
@@ -10,6 +11,7 @@ import { bookingFromRecord, bookingToRecord } from './booking-record.ts';
 import { candidateFromRecord, candidateToRecord } from './candidate-record.ts';
 import { cityFromRecord, cityToRecord } from './city-record.ts';
 import { recruiterFromRecord, recruiterToRecord } from './recruiter-record.ts';
+import { rescheduleFromRecord, rescheduleToRecord } from './reschedule-record.ts';
 import { slotFromRecord, slotToRecord } from './slot-record.ts';
 
 // An answer that is given again must be what it was: the same classes with the same content, wherever in it they are.
@@ -32,6 +34,7 @@ const kind = <T extends object>(
 const kinds: readonly Kind[] = [
   kind('slot', Slot, slotToRecord, slotFromRecord),
   kind('booking', Booking, bookingToRecord, bookingFromRecord),
+  kind('reschedule request', RescheduleRequest, rescheduleToRecord, rescheduleFromRecord),
   kind('candidate', Candidate, candidateToRecord, candidateFromRecord),
   kind('recruiter', Recruiter, recruiterToRecord, recruiterFromRecord),
   kind('city', City, cityToRecord, cityFromRecord),

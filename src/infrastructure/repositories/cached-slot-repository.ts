@@ -21,6 +21,7 @@ import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict, SlotReader, SlotRepository } from '../../domain/slot/slot-repository.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
+import type { ClaimTerms, SlotClaim } from '../../domain/slot/slot-claim.ts';
 import type { NewSlot, Slot } from '../../domain/slot/slot.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { slotCodecs } from '../records/codecs.ts';
@@ -120,8 +121,21 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
   lockForReservation(
     id: IdInput<SlotId>,
     candidateId: IdInput<CandidateId>,
+    ...others: readonly IdInput<SlotId>[]
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
-    return this.#writes.lockForReservation(id, candidateId);
+    return this.#writes.lockForReservation(id, candidateId, ...others);
+  }
+
+  lockActive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#writes.lockActive(candidateId);
+  }
+
+  claimFree(claim: SlotClaim, terms: ClaimTerms): ResultAsync<Slot | undefined, RepositoryError> {
+    return this.#writes.claimFree(claim, terms);
+  }
+
+  claimDue(limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#writes.claimDue(limit);
   }
 
   findAlternatives(id: IdInput<SlotId>, limit: number): ResultAsync<readonly Slot[], RepositoryError> {

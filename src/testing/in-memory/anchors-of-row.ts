@@ -18,6 +18,7 @@ const anchorsOf: AnchorsOf = {
   templates: anchorsOfTemplate,
   // Nothing that is cached shows these.
   bookings: () => [],
+  reschedules: () => [],
   audit: () => [],
   events: () => [],
   idempotency: () => [],

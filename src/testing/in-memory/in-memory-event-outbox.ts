@@ -43,7 +43,7 @@ export class InMemoryEventOutbox implements EventOutbox {
           if ('candidateId' in data && data.candidateId === id)
             put('events', {
               ...row,
-              event: { ...row.event, data: { ...data, reason: undefined } } as DomainEvent,
+              event: { ...row.event, data: withoutTexts(data) } as DomainEvent,
             });
         }
         return ok();
@@ -62,3 +62,10 @@ export class InMemoryEventOutbox implements EventOutbox {
 }
 
 const untried = { attempts: 0, lastError: undefined, deadAt: undefined } as const;
+
+/** What people wrote. */
+const withoutTexts = (data: object): object => ({
+  ...data,
+  reason: undefined,
+  ...('comment' in data ? { comment: undefined } : {}),
+});

@@ -1,9 +1,11 @@
 import { err, ok, Result, type ResultAsync } from 'neverthrow';
+import { overdue } from '../../domain/booking/overdue.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import {
   parseCandidateId,
   parseCityId,
+  parseIds,
   parseRecruiterId,
   parseSlotId,
   type CandidateId,
@@ -26,7 +28,9 @@ import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts
 import type { SlotConflict, SlotRepository } from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
+import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../domain/slot/slot-claim.ts';
 import { draftSlot, Slot, type NewSlot, type SlotDraft } from '../../domain/slot/slot.ts';
+import { byClaim, fits } from './claimable-slots.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { byStart } from './order.ts';
@@ -85,16 +89,49 @@ export class InMemorySlotRepository implements SlotRepository {
   lockForReservation(
     id: IdInput<SlotId>,
     candidateId: IdInput<CandidateId>,
+    ...others: readonly IdInput<SlotId>[]
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
-    return Result.combine([parseSlotId(id), parseCandidateId(candidateId)]).asyncAndThen(
-      ([slotId, candidate]) =>
-        this.#rows.run<readonly Slot[], SlotNotFound>('lockForReservation', 'lock', ({ tables }) => {
-          if (!tables.slots.has(slotId)) return err(notFound(slotId));
-          const concerned = [...tables.slots.values()].filter(
-            (slot) => slot.id === slotId || (slot.candidateId === candidate && isActive(slot.status)),
-          );
-          return ok(concerned.sort((a, b) => a.id - b.id));
-        }),
+    return Result.combine([
+      parseSlotId(id),
+      parseCandidateId(candidateId),
+      parseIds(parseSlotId, others),
+    ]).asyncAndThen(([slotId, candidate, rest]) =>
+      this.#rows.run<readonly Slot[], SlotNotFound>('lockForReservation', 'lock', ({ tables }) =>
+        tables.slots.has(slotId)
+          ? ok(
+              byId(tables).filter(
+                (slot) => slot.id === slotId || rest.includes(slot.id) || activeOf(candidate)(slot),
+              ),
+            )
+          : err(notFound(slotId)),
+      ),
+    );
+  }
+
+  lockActive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((candidate) =>
+      this.#rows.run('lockActive', 'lock', ({ tables }) => ok(byId(tables).filter(activeOf(candidate)))),
+    );
+  }
+
+  claimFree(claim: SlotClaim, terms: ClaimTerms): ResultAsync<Slot | undefined, RepositoryError> {
+    return parseClaim(claim).asyncAndThen((parsed) =>
+      this.#rows.run('claimFree', 'lock', ({ tables, now }) => {
+        const fitting = offerable(tables).filter((slot) => fits(tables, slot, parsed, terms, now));
+        return ok(fitting.sort(byClaim(tables, parsed, now))[0]);
+      }),
+    );
+  }
+
+  claimDue(limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseLimit(limit, 'limit', MOST_DUE).asyncAndThen((most) =>
+      this.#rows.run('claimDue', 'lock', ({ tables, now }) =>
+        ok(
+          byId(tables)
+            .filter((slot) => overdue(slot, now) !== undefined)
+            .slice(0, most),
+        ),
+      ),
     );
   }
 
@@ -159,6 +196,13 @@ export class InMemorySlotRepository implements SlotRepository {
     );
   }
 }
+
+const byId = ({ slots }: Tables): readonly Slot[] => [...slots.values()].sort((a, b) => a.id - b.id);
+
+const activeOf =
+  (candidate: CandidateId) =>
+  ({ candidateId, status }: Slot): boolean =>
+    candidateId === candidate && isActive(status);
 
 /** Nobody can book with an archived recruiter or in an archived city, so what they have is not offered. */
 const offerable = ({ slots, recruiters, cities }: Tables): Slot[] =>

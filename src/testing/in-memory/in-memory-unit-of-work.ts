@@ -23,6 +23,7 @@ import { InMemoryMessageTemplateRepository } from './in-memory-message-template-
 import { InMemoryIdempotencyRecords } from './in-memory-idempotency-records.ts';
 import { InMemoryInboxRepository } from './in-memory-inbox-repository.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
+import { InMemoryRescheduleRepository } from './in-memory-reschedule-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
 
@@ -34,6 +35,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly bookings: InMemoryBookingRepository;
   readonly candidates: InMemoryCandidateRepository;
   readonly templates: InMemoryMessageTemplateRepository;
+  readonly reschedules: InMemoryRescheduleRepository;
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
   readonly idempotency: InMemoryIdempotencyRecords;
@@ -56,6 +58,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.bookings = new InMemoryBookingRepository(this.#transaction);
     this.candidates = new InMemoryCandidateRepository(this.#transaction);
     this.templates = new InMemoryMessageTemplateRepository(this.#transaction);
+    this.reschedules = new InMemoryRescheduleRepository(this.#transaction);
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
     this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);

@@ -83,12 +83,20 @@ export function bookingConflict(
 ): ConstraintViolation | undefined {
   if (operation === 'bookings.add' && bookings.has(booking.id))
     return violation(operation, 'booking_pkey', '23505');
-  if (bookings.get(booking.id)?.endedAt !== undefined)
+  const stored = bookings.get(booking.id);
+  if (stored?.endedAt !== undefined && !recordsOutcome(stored, booking))
     return violation(operation, 'booking_history_is_final', '23514');
   const secondLive =
     booking.live &&
     someOther(bookings, booking.id, (other) => other.slotId === booking.slotId && isLive(other.state));
   return secondLive ? violation(operation, 'booking_one_live_per_slot', '23505') : undefined;
+}
+
+/** The one change there is of a booking that has ended: its outcome, once. */
+function recordsOutcome(stored: Booking, booking: Booking): boolean {
+  const { outcome, version } = booking;
+  const otherwiseSame = JSON.stringify({ ...stored, outcome, version }) === JSON.stringify(booking);
+  return stored.outcome === undefined && outcome !== undefined && otherwiseSame;
 }
 
 /** The deferred guards on a slot and its booking, which are checked when everything is written. */

@@ -5,6 +5,7 @@ import type { City } from '../../domain/city/city.ts';
 import type { DomainEvent } from '../../domain/event/domain-event.ts';
 import type { MessageTemplate } from '../../domain/message-template/message-template.ts';
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
+import type { RescheduleRequest } from '../../domain/reschedule/reschedule-request.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { ActionToken } from '../../domain/token/action-token.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
@@ -42,6 +43,7 @@ export interface Rows {
   readonly candidates: Candidate;
   readonly slots: Slot;
   readonly bookings: Booking;
+  readonly reschedules: RescheduleRequest;
   readonly audit: AuditEntry;
   readonly templates: MessageTemplate;
   readonly events: QueuedEvent;
@@ -61,6 +63,7 @@ export const emptyTables: Tables = {
   candidates: new Map(),
   slots: new Map(),
   bookings: new Map(),
+  reschedules: new Map(),
   audit: new Map(),
   events: new Map(),
   templates: new Map(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeError, isRetryable, type SlotwiseError } from '../../../src/application/errors.ts';
 import type { StartupError } from '../../../src/application/ports/startup-error.ts';
+import type { RescheduleRequestId } from '../../../src/domain/shared/id.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
 type Samples = {
@@ -51,6 +52,12 @@ const samples: Samples = {
   TemplateNotFound: { key: 'booking_offer', locale: 'fr', channel: 'plain' },
   TemplateExists: { key: 'booking_offer', locale: 'fr', channel: 'plain', cityId: undefined },
   MissingVariable: { key: 'booking_offer', variables: ['date', 'time'] },
+  NoSlotFree: { cityId: city.id, purpose: 'interview' },
+  RescheduleLimit: { bookingId: booking.id, limit: 2 },
+  ApprovalRequired: { bookingId: booking.id, use: 'requestReschedule' },
+  RescheduleNotFound: { id: 7 as RescheduleRequestId },
+  ReschedulePending: { bookingId: booking.id },
+  RescheduleDecided: { requestId: 7 as RescheduleRequestId, state: 'declined' },
   IdempotencyMismatch: { key: 'press 1', operation: 'booking.reserve' },
   TokenNotFound: {},
   TokenUsed: { usedAt: now },

@@ -8,6 +8,7 @@ import { inboxMigration } from './inbox.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
+import { reschedulesMigration } from './reschedules.ts';
 import { transitionsMigration } from './transitions.ts';
 
 /** Any number that no other program is likely to lock; one for all schemas, because they share the extension. */
@@ -19,6 +20,7 @@ export const migrationOptions = (schema: string) => ({
     { name: '0001_initial', class: initialMigration(schema) },
     { name: '0002_transitions', class: transitionsMigration(schema) },
     { name: '0003_policies', class: policiesMigration(schema) },
+    { name: '0005_reschedules', class: reschedulesMigration(schema) },
     { name: '0006_erasure', class: erasureMigration(schema) },
     { name: '0006_message_templates', class: messageTemplatesMigration(schema) },
     { name: '0007_idempotency', class: idempotencyMigration(schema) },

@@ -49,7 +49,10 @@ export class MikroOrmEventOutbox implements EventOutbox {
           db
             .updateTable('event_message')
             .set((eb) => ({
-              payload: eb.fn<string>('jsonb_delete_path', ['payload', eb.val('{data,reason}')]),
+              payload: eb.fn<string>('jsonb_delete_path', [
+                eb.fn<string>('jsonb_delete_path', ['payload', eb.val('{data,reason}')]),
+                eb.val('{data,comment}'),
+              ]),
             }))
             .where((eb) => {
               const id = eb.fn<string>('jsonb_extract_path_text', [

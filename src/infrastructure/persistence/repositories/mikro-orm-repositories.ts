@@ -10,6 +10,7 @@ import { MikroOrmMessageTemplateRepository } from './mikro-orm-message-template-
 import { MikroOrmIdempotencyRecords } from './mikro-orm-idempotency-records.ts';
 import { MikroOrmInboxRepository } from './mikro-orm-inbox-repository.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
+import { MikroOrmRescheduleRepository } from './mikro-orm-reschedule-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
 /** All repositories over one session. */
@@ -22,6 +23,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     bookings: new MikroOrmBookingRepository(context, slots, schema),
     candidates: new MikroOrmCandidateRepository(context),
     templates: new MikroOrmMessageTemplateRepository(context),
+    reschedules: new MikroOrmRescheduleRepository(context),
     audit: new MikroOrmAuditRepository(context),
     events: new MikroOrmEventOutbox(context),
     idempotency: new MikroOrmIdempotencyRecords(context),

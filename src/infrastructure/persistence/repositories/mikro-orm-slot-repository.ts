@@ -6,6 +6,7 @@ import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-erro
 import {
   parseCandidateId,
   parseCityId,
+  parseIds,
   parseRecruiterId,
   parseSlotId,
   type CandidateId,
@@ -26,30 +27,18 @@ import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors
 import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
 import { asFree, freeSlots } from '../../../domain/slot/free-slots.ts';
+import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../../domain/slot/slot-claim.ts';
 import { draftSlot, type NewSlot, type Slot, type SlotDraft } from '../../../domain/slot/slot.ts';
 import type { OpenSlots } from '../../repositories/open-slots.ts';
 import { slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
 import type { Db } from '../rows/tables.ts';
-import { decodeAll, onConstraint } from './answers.ts';
+import { decodeAll, decodeOptional, onConstraint } from './answers.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { selectClaimable } from './select-claimable.ts';
+import { slotFields } from './slot-fields.ts';
 
-const columns = [
-  'id',
-  'recruiter_id',
-  'city_id',
-  'purpose',
-  'time_zone',
-  'starts_at',
-  'ends_at',
-  'occupied_from',
-  'occupied_until',
-  'policy',
-  'status',
-  'candidate_id',
-  'current_booking_id',
-  'hold_expires_at',
-  'version',
-] as const;
+/** SQL has no empty list. */
+const NO_SLOT = 0;
 
 /** A lapsed hold still has a `pending` row, so lists of what can be offered start from both. */
 const openStatuses = ['free', 'pending'] as const;
@@ -67,7 +56,7 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
       entity: 'slot',
       parseId: parseSlotId,
       notFound: (id) => ({ type: 'SlotNotFound', id }),
-      select: (db) => db.selectFrom('slot').select(columns),
+      select: (db) => db.selectFrom('slot').select(slotFields),
       remove: (db, id) => db.deleteFrom('slot').where('id', '=', id),
       decode: slotFromRecord,
       anchors: anchorsOfSlot,
@@ -117,25 +106,48 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
   lockForReservation(
     id: IdInput<SlotId>,
     candidateId: IdInput<CandidateId>,
+    ...others: readonly IdInput<SlotId>[]
   ): ResultAsync<readonly Slot[], SlotNotFound | RepositoryError> {
-    return Result.combine([parseSlotId(id), parseCandidateId(candidateId)]).asyncAndThen(
-      ([slot, candidate]) =>
-        this.#session
-          .run('slots.lockForReservation', 'write', (db) =>
-            db
-              .selectFrom('slot')
-              .select(columns)
-              .where((eb) =>
-                eb.or([
-                  eb('id', '=', slot),
-                  eb.and([eb('candidate_id', '=', candidate), eb('status', 'in', [...activeSlotStatuses])]),
-                ]),
-              )
-              .orderBy('id')
-              .forUpdate()
-              .execute(),
-          )
-          .andThen(decodeAll(slotFromRecord)),
+    return Result.combine([parseSlotId(id), parseCandidateId(candidateId), parseIds(parseSlotId, others)])
+      .map(([slot, candidate, rest]) => ({ candidate, slots: [slot, ...rest] }))
+      .asyncAndThen(({ candidate, slots }) => this.#lockAhead('lockForReservation', candidate, slots));
+  }
+
+  lockActive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseCandidateId(candidateId).asyncAndThen((candidate) =>
+      this.#lockAhead('lockActive', candidate, []),
+    );
+  }
+
+  claimFree(claim: SlotClaim, terms: ClaimTerms): ResultAsync<Slot | undefined, RepositoryError> {
+    return parseClaim(claim).asyncAndThen((parsed) =>
+      this.#session
+        .run('slots.claimFree', 'write', (db) => selectClaimable(db, parsed, terms).executeTakeFirst())
+        .andThen(decodeOptional(slotFromRecord)),
+    );
+  }
+
+  claimDue(limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseLimit(limit, 'limit', MOST_DUE).asyncAndThen((rows) =>
+      this.#session
+        .run('slots.claimDue', 'write', (db) =>
+          db
+            .selectFrom('slot')
+            .select(slotFields)
+            .where((eb) => {
+              const now = eb.fn<string>('clock_timestamp');
+              return eb.or([
+                eb.and([eb('status', '=', 'pending'), eb('hold_expires_at', '<=', now)]),
+                eb.and([eb('status', 'in', ['booked', 'confirmed']), eb('ends_at', '<=', now)]),
+              ]);
+            })
+            .orderBy('id')
+            .limit(rows)
+            .forUpdate()
+            .skipLocked()
+            .execute(),
+        )
+        .andThen(decodeAll(slotFromRecord)),
     );
   }
 
@@ -154,7 +166,11 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     return draftSlot(input).asyncAndThen((draft) =>
       this.#rows
         .insert('add', (db) =>
-          db.insertInto('slot').values(slotDraftColumns(draft)).returning(columns).executeTakeFirstOrThrow(),
+          db
+            .insertInto('slot')
+            .values(slotDraftColumns(draft))
+            .returning(slotFields)
+            .executeTakeFirstOrThrow(),
         )
         .mapErr(onConstraint(publishingConflicts(draft))),
     );
@@ -167,7 +183,7 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
           .updateTable('slot')
           .set({ ...slotColumns(slot), version: slot.version + 1 })
           .where('id', '=', slot.id)
-          .returning(columns)
+          .returning(slotFields)
           .executeTakeFirstOrThrow(),
       )
       .mapErr(onConstraint(bookingConflicts(slot)));
@@ -175,6 +191,29 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
 
   delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(id);
+  }
+
+  #lockAhead(
+    operation: string,
+    candidate: CandidateId,
+    others: readonly SlotId[],
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#session
+      .run(`slots.${operation}`, 'write', (db) =>
+        db
+          .selectFrom('slot')
+          .select(slotFields)
+          .where((eb) =>
+            eb.or([
+              eb('id', 'in', [...others, NO_SLOT]),
+              eb.and([eb('candidate_id', '=', candidate), eb('status', 'in', [...activeSlotStatuses])]),
+            ]),
+          )
+          .orderBy('id')
+          .forUpdate()
+          .execute(),
+      )
+      .andThen(decodeAll(slotFromRecord));
   }
 
   #open(
@@ -216,7 +255,7 @@ const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
     .innerJoin('slot', (join) =>
       join.onRef('slot.city_id', '=', 'taken.city_id').onRef('slot.purpose', '=', 'taken.purpose'),
     )
-    .select(columns.map((column) => `slot.${column}` as const))
+    .select(slotFields.map((column) => `slot.${column}` as const))
     .where('taken.id', '=', id)
     .where('slot.id', '!=', id)
     .where('slot.recruiter_id', 'in', inUse(db, 'recruiter'))

@@ -99,6 +99,31 @@ export const BookingRow = defineEntity({
   },
 });
 
+/** What somebody asked for, who must decide next, and what was decided. */
+export const RescheduleRequestRow = defineEntity({
+  name: 'reschedule_request',
+  tableName: 'reschedule_request',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    bookingId: p.integer(),
+    candidateId: p.integer(),
+    state: p.string().default('pending'),
+    awaiting: p.string(),
+    slotId: p.integer().nullable(),
+    wantedFrom: p.string().nullable(),
+    wantedUntil: p.string().nullable(),
+    comment: p.string().nullable(),
+    requestedByKind: p.string(),
+    requestedById: p.integer().nullable(),
+    createdAt: p.string(),
+    decidedAt: p.string().nullable(),
+    decidedByKind: p.string().nullable(),
+    decidedById: p.integer().nullable(),
+    decisionReason: p.string().nullable(),
+    version: p.integer().default(1),
+  },
+});
+
 /** What was done, by whom: one row for every transition, which never changes. */
 export const AuditEntryRow = defineEntity({
   name: 'audit_entry',
@@ -221,6 +246,7 @@ export const rowSchemas = [
   CandidateRow,
   SlotRow,
   BookingRow,
+  RescheduleRequestRow,
   AuditEntryRow,
   EventMessageRow,
   MessageTemplateRow,
