@@ -6,6 +6,8 @@ import { cityRepositoryContract } from './city-repository-contract.ts';
 import { sharing, type ContractSuite } from './contract-subject.ts';
 import { messageTemplateRepositoryContract } from './message-template-repository-contract.ts';
 import { recruiterRepositoryContract } from './recruiter-repository-contract.ts';
+import { rescheduleRepositoryContract } from './reschedule-repository-contract.ts';
+import { slotClaimsContract } from './slot-claims-contract.ts';
 import { slotRepositoryContract } from './slot-repository-contract.ts';
 import { unitOfWorkContract } from './unit-of-work-contract.ts';
 import { useCaseContract } from './use-case-contract.ts';
@@ -16,7 +18,9 @@ const suites = [
   candidateRepositoryContract,
   messageTemplateRepositoryContract,
   slotRepositoryContract,
+  slotClaimsContract,
   bookingRepositoryContract,
+  rescheduleRepositoryContract,
   unitOfWorkContract,
   useCaseContract,
 ];

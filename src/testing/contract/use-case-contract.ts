@@ -6,12 +6,18 @@ import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { eraseContract } from './use-case/erase-contract.ts';
 import { eventsContract } from './use-case/events-contract.ts';
 import { expiryContract } from './use-case/expiry-contract.ts';
+import { expireDueContract } from './use-case/expire-due-contract.ts';
+import { offerContract } from './use-case/offer-contract.ts';
+import { outcomeContract } from './use-case/outcome-contract.ts';
 import { idempotencyContract } from './use-case/idempotency-contract.ts';
 import { inboxContract } from './use-case/inbox-contract.ts';
 import { outboxContract } from './use-case/outbox-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
 import { renderContract } from './use-case/render-contract.ts';
+import { rescheduleContract } from './use-case/reschedule-contract.ts';
+import { rescheduleRequestContract } from './use-case/reschedule-request-contract.ts';
+import { reserveAnyContract } from './use-case/reserve-any-contract.ts';
 import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
 import { timeViewContract } from './use-case/time-view-contract.ts';
@@ -33,6 +39,12 @@ export const useCaseContract: ContractSuite = suiteOf(
   renderContract,
   timeViewContract,
   validateContract,
+  offerContract,
+  outcomeContract,
+  reserveAnyContract,
+  rescheduleContract,
+  rescheduleRequestContract,
+  expireDueContract,
   auditContract,
   idempotencyContract,
   inboxContract,
