@@ -17,7 +17,14 @@ async function newWorld(): Promise<World> {
   const clock = settableClock();
   const sdk = createInMemorySlotwise({ clock, policies: { booking: { approvalMinutes: 30 } } });
   const board = (await seedBoard(sdk, { recruiters: 2, candidates: 3 }))._unsafeUnwrap();
-  return { sdk, clock, board, slots: new Set(board.slots.map(({ id }) => id)), bookings: new Set() };
+  return {
+    sdk,
+    clock,
+    board,
+    slots: new Set(board.slots.map(({ id }) => id)),
+    bookings: new Set(),
+    requests: new Set(),
+  };
 }
 
 describe('the audit trail', () => {
