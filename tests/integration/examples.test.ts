@@ -31,6 +31,8 @@ describe('the examples', () => {
         'testing.ts',
         'templates.ts',
         'time-zones.ts',
+        'reschedule.ts',
+        'no-shows.ts',
       ]),
     );
   });
