@@ -175,7 +175,7 @@ describeWithRedis('what is stored in Redis', () => {
     expect(keys.length).toBeGreaterThan(10);
     for (const key of keys)
       expect(key).toMatch(
-        /^:(v:\{[a-z]+(:[a-z]+)*(:\d+)?\}|[2l]:\{[a-z]+(:[a-z]+)*(:\d+)?\}:[a-zA-Z0-9:=&%+,]+)$/,
+        /^:(v:\{[a-z]+(:[a-z]+)*(:\d+)?\}|[3l]:\{[a-z]+(:[a-z]+)*(:\d+)?\}:[a-zA-Z0-9:=&%+,]+)$/,
       );
   });
 });
