@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { bearingLateErrors } from './late-errors.ts';
 import { QuietSentinelConnector } from './quiet-sentinel-connector.ts';
 import type { ConnectionSettings, Login, NodeAddress, SentinelTarget, ServerTarget } from './redis-target.ts';
 
@@ -43,7 +44,7 @@ export function connectServer({ url, tls }: ServerTarget, settings: ConnectionSe
   const address = new URL(url);
   const others = [...address.searchParams.keys()].filter((name) => !URL_PARAMETERS.has(name));
   for (const name of others) address.searchParams.delete(name);
-  return new Redis(address.href, { ...clientPolicy(settings), tls });
+  return bearingLateErrors(new Redis(address.href, { ...clientPolicy(settings), tls }));
 }
 
 /** A connection to one master of a Cluster. */
@@ -51,12 +52,12 @@ export const connectNode = (
   { host, port }: NodeAddress,
   { username, password, tls }: Login,
   settings: ConnectionSettings,
-): Redis => new Redis({ ...clientPolicy(settings), host, port, username, password, tls });
+): Redis => bearingLateErrors(new Redis({ ...clientPolicy(settings), host, port, username, password, tls }));
 
 /** A connection to the master that the Sentinels name whenever it is made; a failover they announce ends it. */
 export const connectMaster = (target: SentinelTarget, settings: ConnectionSettings): Redis => {
   const { sentinels, name, username, password, sentinelUsername, sentinelPassword, db, tls, natMap } = target;
-  return new Redis({
+  const client = new Redis({
     ...clientPolicy(settings),
     sentinels: [...sentinels],
     name,
@@ -75,12 +76,13 @@ export const connectMaster = (target: SentinelTarget, settings: ConnectionSettin
     failoverDetector: true,
     Connector: QuietSentinelConnector,
   });
+  return bearingLateErrors(client);
 };
 
 /** Another connection to where this client goes, under the SDK's own policy whoever made the first one. */
 export const anotherConnection = (client: Redis, settings: ConnectionSettings): Redis =>
-  client.duplicate(clientPolicy(settings));
+  bearingLateErrors(client.duplicate(clientPolicy(settings)));
 
 /** The same for listening: what it listens to is said anew on every connection, after it has told whose it is. */
 export const listeningConnection = (client: Redis, settings: ConnectionSettings): Redis =>
-  client.duplicate({ ...clientPolicy(settings), autoResubscribe: false });
+  bearingLateErrors(client.duplicate({ ...clientPolicy(settings), autoResubscribe: false }));

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { anotherConnection, connectServer } from '../../../../src/infrastructure/cache/redis/redis-client.ts';
 
@@ -40,6 +41,24 @@ describe("the SDK's own connections", () => {
       connectionName: null,
       enableOfflineQueue: false,
       lazyConnect: true,
+    });
+  });
+
+  it('outlive more than one error of a socket, which ioredis does not listen for', async () => {
+    const server = createServer((socket) => socket.on('error', () => undefined));
+    await new Promise<void>((listening) => {
+      server.listen(0, '127.0.0.1', listening);
+    });
+    const { port } = server.address() as AddressInfo;
+    const client = connectServer({ kind: 'server', url: `redis://127.0.0.1:${port}` }, settings);
+    client.on('error', () => undefined);
+    await client.connect();
+    const { stream } = client as unknown as { readonly stream: Socket };
+    stream.emit('error', new Error('refused'));
+    expect(() => stream.emit('error', new Error('and told so'))).not.toThrow();
+    client.disconnect();
+    await new Promise((closed) => {
+      server.close(closed);
     });
   });
 });
