@@ -10,6 +10,7 @@ export { optionsFromEnv } from './infrastructure/config/options-from-env.ts';
 export { systemClock } from './infrastructure/config/system-clock.ts';
 export type {
   ActionTokens,
+  BlockedPeriodUseCases,
   BookingUseCases,
   CandidateUseCases,
   CloseOptions,
@@ -131,6 +132,16 @@ export type { CachedCallError, ReadPolicy } from './infrastructure/host-cache/re
 export type { TargetPolicy } from './infrastructure/host-cache/target-policy.ts';
 export { withCache, type RepositoryPolicy } from './infrastructure/host-cache/with-cache.ts';
 
+export type {
+  AddBlockedPeriod,
+  AddBlockedPeriodError,
+  AddedBlockedPeriod,
+} from './application/blocked-period/add-blocked-period.ts';
+export type { ListBlockedPeriodsError } from './application/blocked-period/list-blocked-periods.ts';
+export type {
+  RemoveBlockedPeriod,
+  RemoveBlockedPeriodError,
+} from './application/blocked-period/remove-blocked-period.ts';
 export type { ApproveBookingError } from './application/booking/approve-booking.ts';
 export type { CancelBookingError } from './application/booking/cancel-booking.ts';
 export type { ChangeBooking, ChangeBookingError } from './application/booking/change-booking.ts';
@@ -172,6 +183,28 @@ export type {
   RenderMessage,
   RenderMessageError,
 } from './application/message-template/render-message.ts';
+export type { ChangedSlots, ChangeSlots } from './application/slot/bulk-change.ts';
+export type { MoveSlots, MoveSlotsError, SlotNotMoved } from './application/slot/move-slots.ts';
+export type { OfferingError } from './application/slot/offering.ts';
+export type { PublishSeries, PublishSeriesError } from './application/slot/publish-series.ts';
+export type {
+  PurgedSlots,
+  PurgePastSlots,
+  PurgePastSlotsError,
+} from './application/slot/purge-past-slots.ts';
+export type {
+  ReassignSlots,
+  ReassignSlotsError,
+  SlotNotReassigned,
+} from './application/slot/reassign-slots.ts';
+export type {
+  AdjustedOccurrence,
+  ConflictingOccurrence,
+  SeriesReport,
+  SkippedOccurrence,
+  SlotNotPublished,
+} from './application/slot/series-report.ts';
+export type { SlotNotWithdrawn, WithdrawSlotsError } from './application/slot/withdraw-slots.ts';
 export type { PublishSlot, PublishSlotError } from './application/slot/publish-slot.ts';
 export type { SlotViewer, ViewTimesError } from './application/slot/view-times.ts';
 export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
@@ -194,11 +227,19 @@ export type {
 
 export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
 export type { Forbidden, Actor, ActorKind } from './domain/shared/actor.ts';
+export type {
+  AddManyOptions,
+  BatchOptions,
+  ItemsRefused,
+  OnConflict,
+  RefusedItem,
+} from './domain/shared/bulk.ts';
 export { Instant, type InstantInput } from './domain/shared/instant.ts';
 export type { TimeRange } from './domain/shared/time-range.ts';
 export { parseTimeZone, type InvalidTimeZone, type TimeZoneId } from './domain/shared/time-zone.ts';
 export { parseTelegramId, type TelegramId } from './domain/shared/telegram-id.ts';
 export {
+  parseBlockedPeriodId,
   parseBookingId,
   parseCandidateId,
   parseCityId,
@@ -206,6 +247,7 @@ export {
   parseRescheduleRequestId,
   parseSlotId,
   parseTemplateId,
+  type BlockedPeriodId,
   type BookingId,
   type CandidateId,
   type CityId,
@@ -272,7 +314,6 @@ export type {
   TemplateNotFound,
 } from './domain/message-template/template-errors.ts';
 export type { TemplateName, TemplateNameInput } from './domain/message-template/template-name.ts';
-export type { NewSlot, Slot } from './domain/slot/slot.ts';
 export {
   timeView,
   type ClockChange,
@@ -281,6 +322,15 @@ export {
   type ViewerZones,
   type ZoneSource,
 } from './domain/slot/time-view.ts';
+export type { BlockedPeriod, NewBlockedPeriod } from './domain/blocked-period/blocked-period.ts';
+export type { BlockedPeriodNotFound, PeriodBlocked } from './domain/blocked-period/blocked-period-errors.ts';
+export type {
+  BlockedPeriodFilter,
+  BlockedPeriodRepository,
+} from './domain/blocked-period/blocked-period-repository.ts';
+export type { DstChoice, DstTouch } from './domain/shared/local-time.ts';
+export type { LocalWindow, SeriesTimes } from './domain/slot/series.ts';
+export type { NewSlot, Slot, SlotDraft } from './domain/slot/slot.ts';
 export type { SlotStatus } from './domain/slot/slot-status.ts';
 export type {
   CandidateBusy,
@@ -293,6 +343,13 @@ export type {
 } from './domain/slot/slot-errors.ts';
 export type { ClaimStrategy, ClaimTerms, SlotClaim } from './domain/slot/slot-claim.ts';
 export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
+export type {
+  AddSlotError,
+  PastSlots,
+  SlotConflict,
+  SlotReader,
+  SlotRepository,
+} from './domain/slot/slot-repository.ts';
 export type { Booking } from './domain/booking/booking.ts';
 export type { BookingOutcome, BookingState } from './domain/booking/booking-state.ts';
 export {
@@ -337,6 +394,7 @@ export {
 export type { AuditReader, AuditRepository, AuditSubject } from './domain/audit/audit-repository.ts';
 export type {
   BookingEventData,
+  ChangedSlotEventData,
   DomainEvent,
   EventData,
   EventOf,

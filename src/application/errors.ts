@@ -1,4 +1,5 @@
 import type { BrokenTrail } from '../domain/audit/replay.ts';
+import type { BlockedPeriodNotFound, PeriodBlocked } from '../domain/blocked-period/blocked-period-errors.ts';
 import type {
   ApprovalRequired,
   FreezeWindow,
@@ -34,6 +35,7 @@ import type {
 } from '../domain/reschedule/reschedule-errors.ts';
 import type { Forbidden } from '../domain/shared/actor.ts';
 import type { IdempotencyMismatch } from '../domain/idempotency/idempotency-errors.ts';
+import type { ItemsRefused, RefusedItem } from '../domain/shared/bulk.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../domain/shared/time-zone.ts';
 import type {
@@ -79,6 +81,9 @@ export type SlotwiseError =
   | SlotTaken
   | SlotOverlap
   | SlotInPast
+  | PeriodBlocked
+  | BlockedPeriodNotFound
+  | ItemsRefused
   | CandidateBusy
   | DuplicateBooking
   | BookingNotFound
@@ -146,6 +151,11 @@ const descriptions: Describe = {
   SlotTaken: ({ slotId, alternatives }) => `slot ${slotId} is taken; ${alternatives.length} others are free`,
   SlotOverlap: ({ recruiterId }) => `recruiter ${recruiterId} has another slot at this time`,
   SlotInPast: ({ startsAt }) => `the slot started at ${startsAt.toJSON()}`,
+  PeriodBlocked: ({ startsAt, endsAt }) =>
+    `nothing may be published from ${startsAt.toJSON()} until ${endsAt.toJSON()}`,
+  BlockedPeriodNotFound: ({ id }) => `there is no blocked period ${id}`,
+  ItemsRefused: ({ refused }) =>
+    `nothing was done because of ${refused.length} of the items, first ${describeItem(refused[0])}`,
   CandidateBusy: ({ candidateId }) => `candidate ${candidateId} has another booking at this time`,
   DuplicateBooking: ({ candidateId, recruiterId }) =>
     `candidate ${candidateId} has a booking with recruiter ${recruiterId} already`,
@@ -199,6 +209,9 @@ export function describeError(error: DescribedError): string {
     return `unknown error ${type ?? ''}`.trimEnd();
   return (descriptions[error.type] as (error: DescribedError) => string)(error);
 }
+
+const describeItem = (item: RefusedItem<{ readonly type: string }> | undefined): string =>
+  item === undefined ? 'none' : `${item.index}: ${describeError(item.error as SlotwiseError)}`;
 
 function typeOf(error: { readonly type?: unknown } | null | undefined): string | undefined {
   const type = error?.type;

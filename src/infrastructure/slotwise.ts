@@ -1,4 +1,7 @@
 import { ResultAsync, type Result } from 'neverthrow';
+import { addBlockedPeriod } from '../application/blocked-period/add-blocked-period.ts';
+import { listBlockedPeriods } from '../application/blocked-period/list-blocked-periods.ts';
+import { removeBlockedPeriod } from '../application/blocked-period/remove-blocked-period.ts';
 import { approveBooking } from '../application/booking/approve-booking.ts';
 import { cancelBooking } from '../application/booking/cancel-booking.ts';
 import { expireDue } from '../application/booking/expire-due.ts';
@@ -32,12 +35,18 @@ import { proposeAlternative } from '../application/reschedule/propose-alternativ
 import { requestReschedule } from '../application/reschedule/request-reschedule.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
-import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import { validate, type Validate } from '../application/validation/validate.ts';
 import { sweep } from '../application/sweep.ts';
 import { issueToken } from '../application/token/issue-token.ts';
 import { redeemToken } from '../application/token/redeem-token.ts';
 import type { AuditReader } from '../domain/audit/audit-repository.ts';
+import { moveSlots } from '../application/slot/move-slots.ts';
+import { publishSeries } from '../application/slot/publish-series.ts';
+import { publishSlot } from '../application/slot/publish-slot.ts';
+import { purgePastSlots } from '../application/slot/purge-past-slots.ts';
+import { reassignSlots } from '../application/slot/reassign-slots.ts';
+import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
+import { withdrawSlots } from '../application/slot/withdraw-slots.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
 import type { ValidationError } from '../domain/shared/validation-error.ts';
@@ -74,9 +83,20 @@ export interface Backend {
 
 export interface SlotUseCases {
   readonly publish: ReturnType<typeof publishSlot>;
+  readonly publishSeries: ReturnType<typeof publishSeries>;
   readonly withdraw: ReturnType<typeof withdrawSlot>;
   readonly timeView: ReturnType<typeof viewTimes>;
   readonly timeViews: ReturnType<typeof viewTimesOfMany>;
+  readonly withdrawMany: ReturnType<typeof withdrawSlots>;
+  readonly moveMany: ReturnType<typeof moveSlots>;
+  readonly reassignMany: ReturnType<typeof reassignSlots>;
+  readonly purgePast: ReturnType<typeof purgePastSlots>;
+}
+
+export interface BlockedPeriodUseCases {
+  readonly add: ReturnType<typeof addBlockedPeriod>;
+  readonly remove: ReturnType<typeof removeBlockedPeriod>;
+  readonly list: ReturnType<typeof listBlockedPeriods>;
 }
 
 export interface BookingUseCases {
@@ -167,6 +187,8 @@ export interface Slotwise extends AsyncDisposable {
   readonly idempotency: Idempotency;
   readonly inbox: Inbox;
   readonly tokens: ActionTokens;
+  /** Times in which nothing may be published. */
+  readonly blocked: BlockedPeriodUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
     /** Reads what is going to be read, so that it is in the cache by then. */
@@ -229,7 +251,12 @@ export function assembleSlotwise(
     },
     slots: {
       publish: publishSlot(context),
+      publishSeries: publishSeries(context),
       withdraw: withdrawSlot(context),
+      withdrawMany: withdrawSlots(context),
+      moveMany: moveSlots(context),
+      reassignMany: reassignSlots(context),
+      purgePast: purgePastSlots(context),
       timeView: viewTimes({ read: backend.read, clock }),
       timeViews: viewTimesOfMany({ read: backend.read, clock }),
     },
@@ -266,6 +293,11 @@ export function assembleSlotwise(
       issue: issueToken(context),
       redeem: redeemToken(context),
       sweep: sweep(context, { usual: 7 * DAY_MS, least: 0 }, (uow, ...some) => uow.tokens.sweep(...some)),
+    },
+    blocked: {
+      add: addBlockedPeriod(context),
+      remove: removeBlockedPeriod(context),
+      list: listBlockedPeriods(context),
     },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,

@@ -48,6 +48,7 @@ describe('the errors of', () => {
       | Command
       | 'SlotOverlap'
       | 'SlotInPast'
+      | 'PeriodBlocked'
       | 'RecruiterNotFound'
       | 'RecruiterInactive'
       | 'CityNotFound'
@@ -57,6 +58,37 @@ describe('the errors of', () => {
       | 'Forbidden'
     >();
     expectTypeOf<ErrorsOf<Slotwise['slots']['withdraw']>>().toEqualTypeOf<Change | 'TooLate'>();
+  });
+
+  it('changes of many slots', () => {
+    expectTypeOf<ErrorsOf<Slotwise['slots']['publishSeries']>>().toEqualTypeOf<
+      | Command
+      | 'ItemsRefused'
+      | 'RecruiterNotFound'
+      | 'RecruiterInactive'
+      | 'CityNotFound'
+      | 'CityInactive'
+      | 'CityNotLinked'
+      | 'InvalidTimeZone'
+      | 'Forbidden'
+    >();
+    type ChangeMany = Exclude<Change, 'InvalidTransition'> | 'ItemsRefused';
+    expectTypeOf<ErrorsOf<Slotwise['slots']['withdrawMany']>>().toEqualTypeOf<ChangeMany>();
+    expectTypeOf<ErrorsOf<Slotwise['slots']['moveMany']>>().toEqualTypeOf<ChangeMany>();
+    expectTypeOf<ErrorsOf<Slotwise['slots']['reassignMany']>>().toEqualTypeOf<
+      ChangeMany | 'RecruiterNotFound' | 'RecruiterInactive'
+    >();
+    expectTypeOf<ErrorsOf<Slotwise['slots']['purgePast']>>().toEqualTypeOf<Command | 'Forbidden'>();
+  });
+
+  it('blocked periods', () => {
+    expectTypeOf<ErrorsOf<Slotwise['blocked']['add']>>().toEqualTypeOf<
+      Command | 'Forbidden' | 'RecruiterNotFound' | 'CityNotFound'
+    >();
+    expectTypeOf<ErrorsOf<Slotwise['blocked']['remove']>>().toEqualTypeOf<
+      Command | 'Forbidden' | 'BlockedPeriodNotFound'
+    >();
+    expectTypeOf<ErrorsOf<Slotwise['blocked']['list']>>().toEqualTypeOf<Storage>();
   });
 
   it('hold and reserve', () => {

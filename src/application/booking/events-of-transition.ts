@@ -2,6 +2,7 @@ import type { BookingCommand } from '../../domain/booking/booking-transitions.ts
 import type { Booking } from '../../domain/booking/booking.ts';
 import type {
   BookingEventData,
+  ChangedSlotEventData,
   EventData,
   EventType,
   NewEvent,
@@ -10,7 +11,8 @@ import type {
 import type { Actor } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
-import type { AppliedTransition } from './applied-transition.ts';
+import type { SlotChange } from '../../domain/slot/settle-changes.ts';
+import type { Accepted, AppliedTransition } from './applied-transition.ts';
 
 /** What each row of the state machine tells others. */
 const told = {
@@ -47,6 +49,32 @@ export const eventsOf = ({ command, after, at, actor, reason }: AppliedTransitio
 export const slotPublished = (slot: Slot, at: Instant, actor: Actor): NewEvent =>
   event('slot.published', slot, slotData(slot, undefined), at, actor);
 
+export const slotPurged = (slot: Slot, { at, actor }: Accepted): NewEvent =>
+  event('slot.purged', slot, slotData(slot, undefined), at, actor);
+
+/** A change of a slot that leaves its status alone; it says what the slot was before. */
+export const slotMoved = ({ before, after }: SlotChange, { at, actor, reason }: Accepted): NewEvent =>
+  event(
+    'slot.moved',
+    after,
+    {
+      ...changedSlotData(after, reason),
+      previousStartsAt: before.startsAt.toJSON(),
+      previousEndsAt: before.endsAt.toJSON(),
+    },
+    at,
+    actor,
+  );
+
+export const slotReassigned = ({ before, after }: SlotChange, { at, actor, reason }: Accepted): NewEvent =>
+  event(
+    'slot.reassigned',
+    after,
+    { ...changedSlotData(after, reason), previousRecruiterId: before.recruiterId },
+    at,
+    actor,
+  );
+
 /** Somebody who did not come is another event than an interview that took place. */
 function withOutcome(type: EventType, booking: Booking | undefined): EventType {
   const missed = booking?.outcome !== undefined && booking.outcome !== 'attended';
@@ -71,6 +99,12 @@ const slotData = (slot: Slot, reason: string | undefined): SlotEventData => ({
   startsAt: slot.startsAt.toJSON(),
   endsAt: slot.endsAt.toJSON(),
   ...(reason === undefined ? {} : { reason }),
+});
+
+const changedSlotData = (slot: Slot, reason: string | undefined): ChangedSlotEventData => ({
+  ...slotData(slot, reason),
+  ...(slot.currentBookingId === undefined ? {} : { bookingId: slot.currentBookingId }),
+  ...(slot.candidateId === undefined ? {} : { candidateId: slot.candidateId }),
 });
 
 /** What an event says of a booking and its slot. */

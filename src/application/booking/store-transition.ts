@@ -1,7 +1,8 @@
-import { okAsync, type ResultAsync } from 'neverthrow';
+import { okAsync, ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
 import type { Standing } from '../../domain/booking/transition-booking.ts';
 import type { CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
+import type { ItemsRefused } from '../../domain/shared/bulk.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
@@ -15,6 +16,7 @@ import { supersedeRequest } from './supersede-request.ts';
 // commit of the unit of work, or nothing.
 
 type StoreSlotError = SlotNotFound | SlotConflict | StaleVersion | RepositoryError;
+export type StoreManyError = StoreSlotError | ItemsRefused<SlotNotFound | StaleVersion>;
 export type StoreStartedError = StoreSlotError | CandidateNotFound;
 export type StoreMovedError = StoreSlotError | BookingNotFound;
 
@@ -63,6 +65,52 @@ export const recordPublished = (
     .append({ at, entity: 'slot', entityId: slot.id, action: 'publish', to: slot.status, actor })
     .andThen(() => uow.events.append([slotPublished(slot, at, actor)]))
     .map(() => slot);
+
+/** The same for many slots that were published together. */
+export const recordPublishedMany = (
+  uow: UnitOfWork,
+  slots: readonly Slot[],
+  { at, actor }: Accepted,
+): ResultAsync<void, RepositoryError> =>
+  uow.audit
+    .appendMany(
+      slots.map(({ id, status }) => ({
+        at,
+        entity: 'slot' as const,
+        entityId: id,
+        action: 'publish',
+        to: status,
+        actor,
+      })),
+    )
+    .andThen(() => uow.events.append(slots.map((slot) => slotPublished(slot, at, actor))))
+    .map(() => undefined);
+
+/** Stores many slots that are withdrawn together, and the bookings that end with them; answers the slots. */
+export const storeWithdrawnMany = (
+  uow: UnitOfWork,
+  transitions: readonly AppliedTransition[],
+): ResultAsync<readonly AppliedTransition[], StoreManyError | BookingNotFound> =>
+  uow.slots
+    .updateMany(transitions.map(({ after }) => after.slot))
+    .andThen((slots) =>
+      ResultAsync.combine(
+        transitions.map(({ after }) =>
+          after.booking === undefined ? okAsync(undefined) : uow.bookings.update(after.booking),
+        ),
+      ).map((bookings) =>
+        transitions.map((transition, index) => ({
+          ...transition,
+          after: { slot: slots[index] ?? transition.after.slot, booking: bookings[index] },
+        })),
+      ),
+    )
+    .andThen((stored) =>
+      uow.audit
+        .appendMany(stored.map(entryOf))
+        .andThen(() => uow.events.append(stored.flatMap(eventsOf)))
+        .map(() => stored),
+    );
 
 const recorded = <T>(
   uow: UnitOfWork,

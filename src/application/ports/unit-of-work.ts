@@ -1,5 +1,6 @@
 import type { Result, ResultAsync } from 'neverthrow';
 import type { AuditRepository } from '../../domain/audit/audit-repository.ts';
+import type { BlockedPeriodRepository } from '../../domain/blocked-period/blocked-period-repository.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
@@ -69,6 +70,7 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly candidates: CandidateRepository;
   readonly templates: MessageTemplateRepository;
   readonly reschedules: RescheduleRepository;
+  readonly blockedPeriods: BlockedPeriodRepository;
   /** What was done, by whom. Use cases write it; hosts read it. */
   readonly audit: AuditRepository;
   /** Events of what is changed here; they become known with the commit. */

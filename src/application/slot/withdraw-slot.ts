@@ -1,8 +1,6 @@
 import { err, safeTry, type ResultAsync } from 'neverthrow';
 import type { TooLate } from '../../domain/booking/booking-errors.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
-import { moveBooking, withdrawFree } from '../../domain/booking/transition-booking.ts';
-import { fail } from '../../domain/shared/fail.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { IdInput, SlotId } from '../../domain/shared/id.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
@@ -11,6 +9,7 @@ import { parseReason } from '../booking/reason.ts';
 import { storeMoved, storeWithdrawn, type StoreMovedError } from '../booking/store-transition.ts';
 import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
+import { withdrawalOf } from './withdrawal.ts';
 
 export interface WithdrawSlot {
   readonly slotId: IdInput<SlotId>;
@@ -35,14 +34,12 @@ export const withdrawSlot =
         const slot = yield* uow.slots.getForUpdate(command.slotId);
         if (!actsFor(actor, 'recruiter', slot.recruiterId)) return err(forbidden('withdraw', actor));
         const accepted = { at: yield* uow.now(), actor, reason };
-        if (!isActive(slot.status) || slot.currentBookingId === undefined)
-          return storeWithdrawn(uow, { ...accepted, before: slot, after: yield* withdrawFree(slot) });
-
-        const before = { slot, booking: yield* uow.bookings.get(slot.currentBookingId) };
-        if (!slot.startsAt.isAfter(accepted.at)) return fail({ type: 'TooLate', deadline: slot.startsAt });
-        const after = yield* moveBooking('withdrawOccupied', before, accepted);
-        return storeMoved(uow, { ...accepted, command: 'withdrawOccupied', before, after }).map(
-          (stored) => stored.slot,
-        );
+        const id = isActive(slot.status) ? slot.currentBookingId : undefined;
+        const booking = id === undefined ? undefined : yield* uow.bookings.get(id);
+        const withdrawal = yield* withdrawalOf(slot, booking, accepted);
+        if (withdrawal.command === 'withdrawOccupied')
+          return storeMoved(uow, withdrawal).map((stored) => stored.slot);
+        const { before, after } = withdrawal;
+        return storeWithdrawn(uow, { ...accepted, before: before.slot, after: after.slot });
       }),
     );

@@ -27,6 +27,8 @@ export type AuditReader = Pick<AuditRepository, 'listFor'>;
 /** The audit trail: entries are added and read, never changed but when a candidate is erased. Nothing of it is cached. */
 export interface AuditRepository {
   append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError>;
+  /** Adds many in their order, 1,000 to a statement. */
+  appendMany(entries: readonly NewAuditEntry[]): ResultAsync<void, RepositoryError>;
   /** Everything that happened to one entity, in the order it was written. */
   listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError>;
   /** Removes what people wrote in the entries that name the candidate: the one thing that is ever taken away. */

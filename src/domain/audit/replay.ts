@@ -43,7 +43,7 @@ export function replay(entries: Iterable<AuditEntry>): Result<ReplayedState, Bro
   const slots = new Map<SlotId, ReplayedSlot>();
   const bookings = new Map<BookingId, ReplayedBooking>();
   for (const entry of entries) {
-    if (entry.entity !== 'slot' || entry.to === undefined) continue;
+    if (entry.entity !== 'slot') continue;
     const slotId = entry.entityId as SlotId;
     const broken =
       gap(entry, slots.get(slotId)?.status, entry.from) ??
@@ -51,7 +51,9 @@ export function replay(entries: Iterable<AuditEntry>): Result<ReplayedState, Bro
         ? undefined
         : gap(entry, bookings.get(entry.bookingId)?.state, entry.bookingFrom));
     if (broken !== undefined) return err(broken);
-    slots.set(slotId, slotAfter(entry, slots.get(slotId)));
+    // What is purged is not in any state any more.
+    if (entry.to === undefined) slots.delete(slotId);
+    else slots.set(slotId, slotAfter(entry, slots.get(slotId)));
     if (entry.bookingId !== undefined && entry.bookingTo !== undefined)
       bookings.set(entry.bookingId, bookingAfter(entry, slotId));
   }

@@ -12,6 +12,8 @@ import type { Standing } from './transition-booking.ts';
 export interface BookingRepository {
   get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError>;
   find(id: IdInput<BookingId>): ResultAsync<Booking | undefined, RepositoryError>;
+  /** Read 5,000 at a time; ids that do not exist are absent from the map. */
+  getMany(ids: readonly IdInput<BookingId>[]): ResultAsync<ReadonlyMap<BookingId, Booking>, RepositoryError>;
   /** The booking the slot points at, if any. */
   findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError>;
   /** All attempts of one candidate, by ascending id. */

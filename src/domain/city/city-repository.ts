@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import type { CityId, IdInput } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
@@ -33,6 +33,17 @@ export interface CityRepository extends CityReader {
   update(
     city: City,
   ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError>;
+  /**
+   * Takes many out of use, and answers for each in the order given; one that is out of use already stays as it is. One
+   * statement for 1,000 of them.
+   */
+  archiveMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError>;
+  /** The opposite of {@link archiveMany}. */
+  restoreMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError>;
   /** Only while nothing refers to the city; otherwise archive it. */
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError>;
 }

@@ -37,6 +37,10 @@ export interface RescheduleEventData extends BookingEventData {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly comment?: string | undefined;
+/** A slot that changed without a change of who has it: their booking, if there is one, goes with it. */
+export interface ChangedSlotEventData extends SlotEventData {
+  readonly bookingId?: BookingId | undefined;
+  readonly candidateId?: CandidateId | undefined;
 }
 
 /** Everything that is told to others once it is committed, by type. */
@@ -45,6 +49,14 @@ export interface EventData {
   /** Somebody else may have it from now on. */
   'slot.freed': SlotEventData;
   'slot.withdrawn': SlotEventData;
+  /** It takes place at another time. */
+  'slot.moved': ChangedSlotEventData & {
+    readonly previousStartsAt: string;
+    readonly previousEndsAt: string;
+  };
+  'slot.reassigned': ChangedSlotEventData & { readonly previousRecruiterId: RecruiterId };
+  /** It was over, nobody ever had it, and its row is gone. */
+  'slot.purged': SlotEventData;
   'booking.held': BookingEventData;
   'booking.offered': BookingEventData;
   'booking.requested': BookingEventData;

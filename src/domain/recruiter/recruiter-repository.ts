@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import type { TelegramIdTaken } from '../candidate/candidate-errors.ts';
 import type { CityNotFound } from '../city/city-errors.ts';
 import type { CityId, IdInput, RecruiterId } from '../shared/id.ts';
@@ -45,6 +45,17 @@ export interface RecruiterRepository extends RecruiterReader {
     Recruiter,
     RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone | StaleVersion | RepositoryError
   >;
+  /**
+   * Takes many out of use, and answers for each in the order given; one that is out of use already stays as it is. One
+   * statement for 1,000 of them.
+   */
+  archiveMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError>;
+  /** The opposite of {@link archiveMany}. */
+  restoreMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError>;
   /** Only while nothing refers to the recruiter; otherwise archive. */
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError>;
 }

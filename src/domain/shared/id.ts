@@ -18,6 +18,9 @@ export type AnyId =
   | CandidateId
   | TemplateId
   | RescheduleRequestId;
+export type BlockedPeriodId = Brand<number, 'BlockedPeriodId'>;
+
+export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId | TemplateId | BlockedPeriodId;
 
 /** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
 export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
@@ -34,6 +37,7 @@ export const parseBookingId = parseId<BookingId>('bookingId');
 export const parseCandidateId = parseId<CandidateId>('candidateId');
 export const parseTemplateId = parseId<TemplateId>('templateId');
 export const parseRescheduleRequestId = parseId<RescheduleRequestId>('requestId');
+export const parseBlockedPeriodId = parseId<BlockedPeriodId>('blockedPeriodId');
 
 /** Validates a list of ids; the error names the position. */
 export const parseIds = <Id extends AnyId>(

@@ -104,6 +104,32 @@ export class Slot implements SlotProps {
     return { start: this.startsAt, end: this.endsAt };
   }
 
+  /**
+   * The slot at another time, its buffers with it. A hold or request still lapses when it starts, at the latest.
+   *
+   * @param milliseconds negative to move it to an earlier time
+   */
+  shifted(milliseconds: number): Result<Slot, ValidationError> {
+    // The first and the last instants of all are as far as it goes.
+    const moved = ({ epochMilliseconds }: Instant): Result<Instant, ValidationError> =>
+      Instant.parse({ epochMilliseconds: epochMilliseconds + milliseconds }, 'offsetMinutes');
+    return Result.combine([
+      moved(this.startsAt),
+      moved(this.endsAt),
+      moved(this.occupiedFrom),
+      moved(this.occupiedUntil),
+    ]).map(([startsAt, endsAt, occupiedFrom, occupiedUntil]) => {
+      const lapses = this.holdExpiresAt;
+      const holdExpiresAt = lapses?.isAfter(startsAt) === true ? startsAt : lapses;
+      return new Slot({ ...this, startsAt, endsAt, occupiedFrom, occupiedUntil, holdExpiresAt });
+    });
+  }
+
+  /** The slot of another recruiter. */
+  assignedTo(recruiterId: RecruiterId): Slot {
+    return new Slot({ ...this, recruiterId });
+  }
+
   /** Whether a hold or request on the slot has lapsed, also when nobody has swept it up yet. */
   hasLapsedAt(now: Instant): boolean {
     return this.status === 'pending' && this.holdExpiresAt !== undefined && !this.holdExpiresAt.isAfter(now);
@@ -114,6 +140,18 @@ export class Slot implements SlotProps {
     return this.status === 'free' || this.hasLapsedAt(now);
   }
 }
+
+/** A slot as it is when it is published: nobody has it. */
+export const freeSlot = (id: SlotId, draft: SlotDraft): Slot =>
+  new Slot({
+    ...draft,
+    id,
+    status: 'free',
+    candidateId: undefined,
+    currentBookingId: undefined,
+    holdExpiresAt: undefined,
+    version: 1,
+  });
 
 export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | InvalidTimeZone> {
   return parseObject(input, 'slot')
@@ -140,11 +178,7 @@ export function draftSlot(input: NewSlot): Result<SlotDraft, ValidationError | I
 type SlotTimes = Pick<SlotDraft, 'startsAt' | 'endsAt' | 'occupiedFrom' | 'occupiedUntil'>;
 
 const parseTimes = (input: NewSlot): Result<SlotTimes, ValidationError> =>
-  Result.combine([
-    parseSlotRange(input),
-    parseBuffer(input.bufferBeforeMinutes ?? 0, 'bufferBeforeMinutes'),
-    parseBuffer(input.bufferAfterMinutes ?? 0, 'bufferAfterMinutes'),
-  ]).andThen(([{ start, end }, before, after]) =>
+  Result.combine([parseSlotRange(input), parseBuffers(input)]).andThen(([{ start, end }, [before, after]]) =>
     // The buffers of a slot in the first or last hours there are would lead to where no instant can be stored.
     Result.combine([
       Instant.parse(start.plus(-before * MINUTE), 'bufferBeforeMinutes'),
@@ -175,6 +209,16 @@ export const parsePurpose = (purpose: string): Result<string, ValidationError> =
   typeof purpose === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
     ? ok(purpose)
     : invalid('purpose', 'must be lower-case letters, digits and underscores, at most 64');
+
+/** The minutes before and after a slot in which its recruiter is not free either. */
+export const parseBuffers = ({
+  bufferBeforeMinutes = 0,
+  bufferAfterMinutes = 0,
+}: Pick<NewSlot, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>): Result<[number, number], ValidationError> =>
+  Result.combine([
+    parseBuffer(bufferBeforeMinutes, 'bufferBeforeMinutes'),
+    parseBuffer(bufferAfterMinutes, 'bufferAfterMinutes'),
+  ]);
 
 const parseBuffer = (minutes: number, field: string): Result<number, ValidationError> =>
   Number.isInteger(minutes) && minutes >= 0 && minutes <= slotLimits.maxBufferMinutes

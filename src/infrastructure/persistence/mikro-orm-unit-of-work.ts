@@ -15,6 +15,7 @@ import type {
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
 import type { AuditRepository } from '../../domain/audit/audit-repository.ts';
+import type { BlockedPeriodRepository } from '../../domain/blocked-period/blocked-period-repository.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import type { CandidateRepository } from '../../domain/candidate/candidate-repository.ts';
 import type { CityRepository } from '../../domain/city/city-repository.ts';
@@ -58,6 +59,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly candidates: CandidateRepository;
   readonly templates: MessageTemplateRepository;
   readonly reschedules: RescheduleRepository;
+  readonly blockedPeriods: BlockedPeriodRepository;
   readonly audit: AuditRepository;
   readonly events: EventOutbox;
   readonly idempotency: IdempotencyRecords;
@@ -68,7 +70,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly #invalidation: Invalidation;
   readonly #logger: Logger;
   /** What the writes so far changed; a savepoint that is rolled back takes its part out again. */
-  #dirty: ReadonlySet<Anchor> = new Set();
+  #dirty = new Set<Anchor>();
   #afterCommit: readonly AfterCommit[] = [];
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
@@ -98,6 +100,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.templates = templates;
     this.bookings = own.bookings;
     this.reschedules = own.reschedules;
+    this.blockedPeriods = own.blockedPeriods;
     this.audit = own.audit;
     this.events = own.events;
     this.idempotency = own.idempotency;
@@ -149,7 +152,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       () => settled(() => work(this)),
       (result) => result.isErr(),
       () => {
-        const before = { dirty: this.#dirty, afterCommit: this.#afterCommit };
+        const before = { dirty: new Set(this.#dirty), afterCommit: this.#afterCommit };
         return () => {
           this.#dirty = before.dirty;
           this.#afterCommit = before.afterCommit;
@@ -209,6 +212,6 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   }
 
   readonly #touch = (anchors: readonly Anchor[]): void => {
-    this.#dirty = new Set([...this.#dirty, ...anchors]);
+    for (const anchor of anchors) this.#dirty.add(anchor);
   };
 }

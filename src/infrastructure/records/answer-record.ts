@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow';
+import { BlockedPeriod } from '../../domain/blocked-period/blocked-period.ts';
 import { Booking } from '../../domain/booking/booking.ts';
 import { Candidate } from '../../domain/candidate/candidate.ts';
 import { City } from '../../domain/city/city.ts';
@@ -7,6 +8,7 @@ import { RescheduleRequest } from '../../domain/reschedule/reschedule-request.ts
 import { Instant } from '../../domain/shared/instant.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import { Slot } from '../../domain/slot/slot.ts';
+import { blockedPeriodFromRecord, blockedPeriodToRecord } from './blocked-period-record.ts';
 import { bookingFromRecord, bookingToRecord } from './booking-record.ts';
 import { candidateFromRecord, candidateToRecord } from './candidate-record.ts';
 import { cityFromRecord, cityToRecord } from './city-record.ts';
@@ -35,6 +37,7 @@ const kinds: readonly Kind[] = [
   kind('slot', Slot, slotToRecord, slotFromRecord),
   kind('booking', Booking, bookingToRecord, bookingFromRecord),
   kind('reschedule request', RescheduleRequest, rescheduleToRecord, rescheduleFromRecord),
+  kind('blocked_period', BlockedPeriod, blockedPeriodToRecord, blockedPeriodFromRecord),
   kind('candidate', Candidate, candidateToRecord, candidateFromRecord),
   kind('recruiter', Recruiter, recruiterToRecord, recruiterFromRecord),
   kind('city', City, cityToRecord, cityFromRecord),

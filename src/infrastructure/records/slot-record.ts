@@ -8,6 +8,25 @@ import { Slot, type SlotDraft } from '../../domain/slot/slot.ts';
 import { readPolicy } from './policy-field.ts';
 import { readRecord } from './record-reader.ts';
 
+/** Everything a slot is read from. */
+export const slotColumnNames = [
+  'id',
+  'recruiter_id',
+  'city_id',
+  'purpose',
+  'time_zone',
+  'starts_at',
+  'ends_at',
+  'occupied_from',
+  'occupied_until',
+  'policy',
+  'status',
+  'candidate_id',
+  'current_booking_id',
+  'hold_expires_at',
+  'version',
+] as const;
+
 /** The columns a caller decides about when publishing. */
 export const slotDraftColumns = (draft: SlotDraft) => draftColumns(draft, asText);
 
@@ -19,6 +38,17 @@ export const slotToRecord = (slot: Slot) => ({
   ...columns(slot, asMilliseconds),
   policy: slot.policy,
 });
+
+/** Slots as one JSON parameter, in which a policy is an object and no text. */
+export const slotsAsJson = (slots: readonly (Slot | (SlotDraft & { readonly id?: SlotId }))[]): string =>
+  JSON.stringify(
+    slots.map((slot, index) => ({
+      index,
+      id: slot.id ?? null,
+      ...(slot instanceof Slot ? slotColumns(slot) : { ...slotDraftColumns(slot), status: 'free' }),
+      policy: slot.policy,
+    })),
+  );
 
 /** PostgreSQL is given text; a number is read back from a cache several times faster. */
 const asText = (instant: Instant): string => instant.toJSON();

@@ -1,4 +1,4 @@
-import { errAsync, type ResultAsync } from 'neverthrow';
+import { errAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCity } from '../../application/caching/anchors.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
@@ -82,6 +82,18 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
     city: City,
   ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError> {
     return this.#writes.update(city).mapErr(this.reads.distrustAfterConflict(anchorsOfCity(city)));
+  }
+
+  archiveMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#writes.archiveMany(ids);
+  }
+
+  restoreMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#writes.restoreMany(ids);
   }
 
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {

@@ -1,4 +1,4 @@
-import { errAsync, type ResultAsync } from 'neverthrow';
+import { errAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfRecruiter } from '../../application/caching/anchors.ts';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
@@ -118,6 +118,18 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
     return this.#writes
       .update(recruiter)
       .mapErr(this.reads.distrustAfterConflict(anchorsOfRecruiter(recruiter)));
+  }
+
+  archiveMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#writes.archiveMany(ids);
+  }
+
+  restoreMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#writes.restoreMany(ids);
   }
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {

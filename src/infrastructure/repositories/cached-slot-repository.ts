@@ -1,9 +1,8 @@
-import { errAsync, type ResultAsync } from 'neverthrow';
+import { errAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfSlot } from '../../application/caching/anchors.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import type { CityNotFound } from '../../domain/city/city-errors.ts';
-import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
+import type { AddManyOptions, BatchOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import {
   parseCityId,
   parseIds,
@@ -17,12 +16,17 @@ import {
 } from '../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
-import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
-import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
-import type { SlotConflict, SlotReader, SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
+import type {
+  AddSlotError,
+  PastSlots,
+  SlotConflict,
+  SlotReader,
+  SlotRepository,
+} from '../../domain/slot/slot-repository.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { ClaimTerms, SlotClaim } from '../../domain/slot/slot-claim.ts';
-import type { NewSlot, Slot } from '../../domain/slot/slot.ts';
+import type { NewSlot, Slot, SlotDraft } from '../../domain/slot/slot.ts';
 import type { CacheEntry } from '../cache/versioned-store.ts';
 import { slotCodecs } from '../records/codecs.ts';
 import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
@@ -142,14 +146,58 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
     return this.#writes.findAlternatives(id, limit);
   }
 
-  add(
-    slot: NewSlot,
-  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError> {
+  lockMany(ids: readonly IdInput<SlotId>[]): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#writes.lockMany(ids);
+  }
+
+  lockSchedules(recruiterIds: readonly IdInput<RecruiterId>[]): ResultAsync<void, RepositoryError> {
+    return this.#writes.lockSchedules(recruiterIds);
+  }
+
+  findConflicts(
+    slots: readonly (Slot | SlotDraft)[],
+  ): ResultAsync<ReadonlyMap<number, SlotConflict>, RepositoryError> {
+    return this.#writes.findConflicts(slots);
+  }
+
+  add(slot: NewSlot): ResultAsync<Slot, AddSlotError> {
     return this.#writes.add(slot);
+  }
+
+  addMany(
+    slots: readonly NewSlot[],
+    options?: AddManyOptions,
+  ): ResultAsync<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError> | RepositoryError> {
+    return this.#writes.addMany(slots, options);
   }
 
   update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {
     return this.#writes.update(slot).mapErr(this.reads.distrustAfterConflict(anchorsOfSlot(slot)));
+  }
+
+  updateMany(
+    slots: readonly Slot[],
+    options?: BatchOptions,
+  ): ResultAsync<
+    readonly Slot[],
+    ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | RepositoryError
+  > {
+    return this.#writes.updateMany(slots, options).mapErr((error) => {
+      if (error.type === 'ItemsRefused')
+        for (const { error: refusal } of error.refused)
+          this.reads.distrustAfterConflict(anchorsOfSlot(...slots))(refusal);
+      return error;
+    });
+  }
+
+  deleteMany(
+    ids: readonly IdInput<SlotId>[],
+  ): ResultAsync<readonly Result<SlotId, SlotNotFound | StillReferenced>[], RepositoryError> {
+    return this.#writes.deleteMany(ids);
+  }
+
+  deletePast(slots: PastSlots, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#writes.deletePast(slots, limit);
   }
 
   delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {

@@ -13,6 +13,7 @@ import { contractSuite, suiteOf, type ContractSuite } from './contract-subject.t
 import { entityContract } from './entity-contract.ts';
 import { freeSlotsContract } from './free-slots-contract.ts';
 import { refusedIds, UNKNOWN_ID } from './hostile-texts.ts';
+import { manySlotsContract } from './many-slots-contract.ts';
 import { expectErr, expectOk } from './outcome.ts';
 import { slotBookingAgreementContract } from './slot-booking-agreement-contract.ts';
 import { slotGuardsContract } from './slot-guards-contract.ts';
@@ -164,6 +165,7 @@ export const slotRepositoryContract: ContractSuite = suiteOf(
   'slots',
   rows,
   slotGuardsContract,
+  manySlotsContract,
   slotBookingAgreementContract,
   freeSlotsContract,
 );

@@ -1,3 +1,4 @@
+import { archiveManyContract } from './archive-many-contract.ts';
 import { bookingRepositoryContract } from './booking-repository-contract.ts';
 import { cacheOf } from './cache/cache-subject.ts';
 import { cacheContract } from './cache-contract.ts';
@@ -19,6 +20,7 @@ const suites = [
   messageTemplateRepositoryContract,
   slotRepositoryContract,
   slotClaimsContract,
+  archiveManyContract,
   bookingRepositoryContract,
   rescheduleRepositoryContract,
   unitOfWorkContract,

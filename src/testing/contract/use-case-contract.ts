@@ -1,7 +1,9 @@
 import { suiteOf, type ContractSuite } from './contract-subject.ts';
 import { actionTokenContract } from './use-case/action-token-contract.ts';
 import { auditContract } from './use-case/audit-contract.ts';
+import { blockedPeriodsContract } from './use-case/blocked-periods-contract.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
+import { changeSlotsContract } from './use-case/change-slots-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
 import { eraseContract } from './use-case/erase-contract.ts';
 import { eventsContract } from './use-case/events-contract.ts';
@@ -18,6 +20,7 @@ import { renderContract } from './use-case/render-contract.ts';
 import { rescheduleContract } from './use-case/reschedule-contract.ts';
 import { rescheduleRequestContract } from './use-case/reschedule-request-contract.ts';
 import { reserveAnyContract } from './use-case/reserve-any-contract.ts';
+import { publishSeriesContract } from './use-case/publish-series-contract.ts';
 import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
 import { timeViewContract } from './use-case/time-view-contract.ts';
@@ -28,7 +31,10 @@ import { withdrawContract } from './use-case/withdraw-contract.ts';
 export const useCaseContract: ContractSuite = suiteOf(
   'use cases',
   publishContract,
+  publishSeriesContract,
   withdrawContract,
+  changeSlotsContract,
+  blockedPeriodsContract,
   takeSlotContract,
   takeSlotRefusalsContract,
   changeBookingContract,

@@ -19,6 +19,7 @@ const anchorsOf: AnchorsOf = {
   // Nothing that is cached shows these.
   bookings: () => [],
   reschedules: () => [],
+  blockedPeriods: () => [],
   audit: () => [],
   events: () => [],
   idempotency: () => [],

@@ -19,11 +19,22 @@ export class InMemoryAuditRepository implements AuditRepository {
   }
 
   append(entry: NewAuditEntry): ResultAsync<AuditEntry, RepositoryError> {
-    const { correlationId } = this.#transaction;
-    return parseCorrelationId(correlationId).asyncAndThen(() =>
+    return parseCorrelationId(this.#transaction.correlationId).asyncAndThen(() =>
       this.#transaction.statement('audit.append', 'write', ({ nextId, put }) =>
-        ok(put('audit', { ...blank, ...entry, data: entry.data ?? {}, id: nextId('audit'), correlationId })),
+        ok(put('audit', this.#stored(entry, nextId('audit')))),
       ),
+    );
+  }
+
+  appendMany(entries: readonly NewAuditEntry[]): ResultAsync<void, RepositoryError> {
+    return parseCorrelationId(this.#transaction.correlationId).asyncAndThen(() =>
+      this.#transaction.statement('audit.appendMany', 'write', ({ nextId, putAll }) => {
+        putAll(
+          'audit',
+          entries.map((entry) => this.#stored(entry, nextId('audit'))),
+        );
+        return ok();
+      }),
     );
   }
 
@@ -47,6 +58,11 @@ export class InMemoryAuditRepository implements AuditRepository {
         return ok();
       }),
     );
+  }
+
+  #stored(entry: NewAuditEntry, id: number): AuditEntry {
+    const { correlationId } = this.#transaction;
+    return { ...blank, ...entry, data: entry.data ?? {}, id, correlationId };
   }
 }
 

@@ -47,6 +47,10 @@ export class InMemoryBookingRepository implements BookingRepository {
     return this.#rows.find(id);
   }
 
+  getMany(ids: readonly IdInput<BookingId>[]): ResultAsync<ReadonlyMap<BookingId, Booking>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
   findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError> {
     return parseSlotId(slotId).asyncAndThen((id) =>
       this.#rows.run('findLiveForSlot', 'read', ({ tables }) => {

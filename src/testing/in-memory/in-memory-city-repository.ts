@@ -67,12 +67,25 @@ export class InMemoryCityRepository implements CityRepository {
     );
   }
 
+  archiveMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#rows.changeMany('archiveMany', ids, (city) => (city.active ? city.archive() : city));
+  }
+
+  restoreMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#rows.changeMany('restoreMany', ids, (city) => (city.active ? city : city.restore()));
+  }
+
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(
       id,
-      ({ recruiters, slots, templates }, cityId) =>
+      ({ recruiters, slots, templates, blockedPeriods }, cityId) =>
         someOther(templates, undefined, (template) => template.cityId === cityId) ||
         someOther(recruiters, undefined, (recruiter) => recruiter.worksIn(cityId)) ||
+        someOther(blockedPeriods, undefined, (period) => period.cityId === cityId) ||
         someOther(slots, undefined, (slot) => slot.cityId === cityId),
     );
   }

@@ -21,16 +21,14 @@ export class InMemoryEventOutbox implements EventOutbox {
     const { correlationId } = this.#transaction;
     return parseCorrelationId(correlationId).asyncAndThen(() =>
       this.#transaction
-        .statement<readonly DomainEvent[], never>('events.append', 'write', ({ nextId, put, now }) =>
-          ok(
-            events.map((given) => {
-              const id = nextId('events');
-              const event = storedEvent(given, id, correlationId);
-              put('events', { id, event, ...untried, availableAt: now });
-              return event;
-            }),
-          ),
-        )
+        .statement<readonly DomainEvent[], never>('events.append', 'write', ({ nextId, putAll, now }) => {
+          const written = events.map((event) => storedEvent(event, nextId('events'), correlationId));
+          putAll(
+            'events',
+            written.map((event) => ({ id: event.id, event, ...untried, availableAt: now })),
+          );
+          return ok(written);
+        })
         .andTee((written) => this.#transaction.afterCommit(() => this.#publisher.publish(written))),
     );
   }

@@ -102,9 +102,28 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  archiveMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#rows.changeMany('archiveMany', ids, (recruiter) =>
+      recruiter.active ? recruiter.archive() : recruiter,
+    );
+  }
+
+  restoreMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#rows.changeMany('restoreMany', ids, (recruiter) =>
+      recruiter.active ? recruiter : recruiter.restore(),
+    );
+  }
+
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
-    return this.#rows.delete(id, ({ slots }, recruiterId) =>
-      someOther(slots, undefined, (slot) => slot.recruiterId === recruiterId),
+    return this.#rows.delete(
+      id,
+      ({ slots, blockedPeriods }, recruiterId) =>
+        someOther(slots, undefined, (slot) => slot.recruiterId === recruiterId) ||
+        someOther(blockedPeriods, undefined, (period) => period.recruiterId === recruiterId),
     );
   }
 

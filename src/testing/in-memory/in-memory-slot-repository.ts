@@ -1,5 +1,12 @@
 import { err, ok, Result, type ResultAsync } from 'neverthrow';
 import { overdue } from '../../domain/booking/overdue.ts';
+import {
+  parseBatchSize,
+  refusedOf,
+  type AddManyOptions,
+  type BatchOptions,
+  type ItemsRefused,
+} from '../../domain/shared/bulk.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import {
@@ -22,19 +29,24 @@ import type {
   StaleVersion,
   StillReferenced,
 } from '../../domain/shared/repository-error.ts';
-import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
 import type { SlotNotFound, SlotOverlap } from '../../domain/slot/slot-errors.ts';
-import type { SlotConflict, SlotRepository } from '../../domain/slot/slot-repository.ts';
+import type {
+  AddSlotError,
+  PastSlots,
+  SlotConflict,
+  SlotRepository,
+} from '../../domain/slot/slot-repository.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
 import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../domain/slot/slot-claim.ts';
-import { draftSlot, Slot, type NewSlot, type SlotDraft } from '../../domain/slot/slot.ts';
+import { draftSlot, freeSlot, Slot, type NewSlot, type SlotDraft } from '../../domain/slot/slot.ts';
 import { byClaim, fits } from './claimable-slots.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { byStart } from './order.ts';
-import { recruiterConflict, slotConflict } from './row-guards.ts';
+import { parseAddMany, unstorable } from '../../infrastructure/persistence/repositories/many-slots.ts';
+import { neighbourConflict, recruiterConflict, slotConflict } from './row-guards.ts';
 import { someOther, type Tables } from './tables.ts';
 
 const notFound = (id: SlotId): SlotNotFound => ({ type: 'SlotNotFound', id });
@@ -148,23 +160,74 @@ export class InMemorySlotRepository implements SlotRepository {
     );
   }
 
-  add(
-    slot: NewSlot,
-  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError> {
+  lockMany(ids: readonly IdInput<SlotId>[]): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseIds(parseSlotId, ids).asyncAndThen((valid) =>
+      this.#rows.run('lockMany', 'lock', ({ tables }) =>
+        ok([...new Set(valid)].sort((a, b) => a - b).flatMap((id) => tables.slots.get(id) ?? [])),
+      ),
+    );
+  }
+
+  /** Whoever locks anything here has everything to itself. */
+  lockSchedules(recruiterIds: readonly IdInput<RecruiterId>[]): ResultAsync<void, RepositoryError> {
+    return parseIds(parseRecruiterId, recruiterIds, 'recruiterIds').asyncAndThen(() =>
+      this.#rows.run('lockSchedules', 'lock', () => ok()),
+    );
+  }
+
+  findConflicts(
+    slots: readonly (Slot | SlotDraft)[],
+  ): ResultAsync<ReadonlyMap<number, SlotConflict>, RepositoryError> {
+    return this.#rows.run('findConflicts', 'read', ({ tables }) => {
+      const own = new Set(slots.flatMap((slot) => (slot instanceof Slot ? [slot.id] : [])));
+      const others = new Map([...tables.slots].filter(([, { id }]) => !own.has(id)));
+      return ok(
+        new Map(
+          slots.flatMap((slot, index) => {
+            const conflict =
+              slot instanceof Slot ? neighbourConflict(others, slot) : recruiterConflict(others, slot);
+            return conflict === undefined ? [] : [[index, conflict] as const];
+          }),
+        ),
+      );
+    });
+  }
+
+  add(slot: NewSlot): ResultAsync<Slot, AddSlotError> {
     return draftSlot(slot).asyncAndThen((draft) =>
       this.#rows.insert((statement) =>
-        guardNew(statement, draft).map(
-          () =>
-            new Slot({
-              ...draft,
-              id: statement.nextId('slots') as SlotId,
-              status: 'free',
-              candidateId: undefined,
-              currentBookingId: undefined,
-              holdExpiresAt: undefined,
-              version: 1,
-            }),
-        ),
+        guardNew(statement, draft).map(() => freeSlot(statement.nextId('slots') as SlotId, draft)),
+      ),
+    );
+  }
+
+  addMany(
+    slots: readonly NewSlot[],
+    options: AddManyOptions = {},
+  ): ResultAsync<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError> | RepositoryError> {
+    return parseAddMany(slots, options).asyncAndThen(({ onConflict }) =>
+      this.#rows.run<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError>>(
+        'addMany',
+        'write',
+        (statement) => {
+          const slotsSoFar = new Map(statement.tables.slots);
+          const outcomes = slots.map((slot): Result<Slot, AddSlotError> =>
+            draftSlot(slot)
+              .andThen((draft) => storable({ ...statement.tables, slots: slotsSoFar }, draft))
+              .map((draft) => {
+                const added = freeSlot(statement.nextId('slots') as SlotId, draft);
+                slotsSoFar.set(added.id, added);
+                return added;
+              }),
+          );
+          const refused = refusedOf(outcomes);
+          if (onConflict === 'fail' && refused.length > 0) return err({ type: 'ItemsRefused', refused });
+          statement.putAll(
+            'slots',
+            outcomes.flatMap((outcome) => (outcome.isOk() ? [outcome.value] : [])),
+          );
+          return ok(outcomes);
+        },
       ),
     );
   }
@@ -176,10 +239,75 @@ export class InMemorySlotRepository implements SlotRepository {
     });
   }
 
-  delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
-    return this.#rows.delete(id, ({ bookings }, slotId) =>
-      someOther(bookings, undefined, (booking) => booking.slotId === slotId),
+  updateMany(
+    slots: readonly Slot[],
+    options: BatchOptions = {},
+  ): ResultAsync<
+    readonly Slot[],
+    ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | RepositoryError
+  > {
+    return parseBatchSize(options.batchSize).asyncAndThen(() =>
+      this.#rows.run<
+        readonly Slot[],
+        ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | ConstraintViolation
+      >('updateMany', 'write', ({ tables, putAll, refuse }) => {
+        const refused = unstorable(slots, (id) => tables.slots.get(id));
+        if (refused.length > 0) return err({ type: 'ItemsRefused', refused });
+        const stored = slots.map((slot) => new Slot({ ...slot, version: slot.version + 1 }));
+        const afterwards = new Map(tables.slots);
+        for (const slot of stored) afterwards.set(slot.id, slot);
+        for (const slot of stored) {
+          const conflict = slotConflict(afterwards, slot);
+          if (conflict !== undefined) return refuse(conflict);
+        }
+        putAll('slots', stored);
+        return ok(stored);
+      }),
     );
+  }
+
+  deleteMany(
+    ids: readonly IdInput<SlotId>[],
+  ): ResultAsync<readonly Result<SlotId, SlotNotFound | StillReferenced>[], RepositoryError> {
+    return parseIds(parseSlotId, ids).asyncAndThen((valid) =>
+      this.#rows.run('deleteMany', 'write', ({ tables, remove }) => {
+        const left = new Map(tables.slots);
+        return ok(
+          valid.map((id): Result<SlotId, SlotNotFound | StillReferenced> => {
+            if (!left.has(id)) return err(notFound(id));
+            if (wasBooked(tables, id)) return err({ type: 'StillReferenced', entity: 'slot', id });
+            left.delete(id);
+            remove('slots', id);
+            return ok(id);
+          }),
+        );
+      }),
+    );
+  }
+
+  deletePast(
+    { endedBefore, recruiterId, cityId }: PastSlots,
+    limit: number,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#rows.run('deletePast', 'write', ({ tables, remove }) => {
+      const past = [...tables.slots.values()]
+        .filter(
+          (slot) =>
+            slot.status === 'free' &&
+            !slot.endsAt.isAfter(endedBefore) &&
+            (recruiterId ?? slot.recruiterId) === slot.recruiterId &&
+            (cityId ?? slot.cityId) === slot.cityId &&
+            !wasBooked(tables, slot.id),
+        )
+        .sort((a, b) => a.id - b.id)
+        .slice(0, limit);
+      for (const { id } of past) remove('slots', id);
+      return ok(past);
+    });
+  }
+
+  delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
+    return this.#rows.delete(id, wasBooked);
   }
 
   #free(
@@ -219,13 +347,24 @@ function byLikeness(wanted: Slot): (a: Slot, b: Slot) => number {
   return (a, b) => strangeness(a) - strangeness(b) || distance(a) - distance(b) || byStart(a, b);
 }
 
+const wasBooked = ({ bookings }: Tables, slotId: SlotId): boolean =>
+  someOther(bookings, undefined, (booking) => booking.slotId === slotId);
+
 function guardNew(
   { tables, refuse }: Statement,
   draft: SlotDraft,
-): Result<void, SlotOverlap | RecruiterNotFound | CityNotFound> {
-  const overlap = recruiterConflict(tables.slots, draft);
-  if (overlap !== undefined) return refuse(overlap);
-  if (!tables.recruiters.has(draft.recruiterId))
-    return refuse({ type: 'RecruiterNotFound', id: draft.recruiterId });
-  return tables.cities.has(draft.cityId) ? ok() : refuse({ type: 'CityNotFound', id: draft.cityId });
+): Result<SlotDraft, SlotOverlap | RecruiterNotFound | CityNotFound> {
+  const storing = storable(tables, draft);
+  return storing.isErr() ? refuse(storing.error) : storing;
+}
+
+/** The exclusion guard and the references of a new slot. */
+function storable(
+  { slots, recruiters, cities }: Tables,
+  draft: SlotDraft,
+): Result<SlotDraft, SlotOverlap | RecruiterNotFound | CityNotFound> {
+  const overlap = recruiterConflict(slots, draft);
+  if (overlap !== undefined) return err(overlap);
+  if (!recruiters.has(draft.recruiterId)) return err({ type: 'RecruiterNotFound', id: draft.recruiterId });
+  return cities.has(draft.cityId) ? ok(draft) : err({ type: 'CityNotFound', id: draft.cityId });
 }

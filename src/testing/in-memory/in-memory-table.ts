@@ -106,6 +106,31 @@ export class InMemoryTable<Name extends VersionedTable, Id extends AnyId & Rows[
     );
   }
 
+  /** Stores what `change` makes of each row; a row that it answers unchanged is left as it is. */
+  changeMany(
+    operation: string,
+    ids: readonly number[],
+    change: (row: Rows[Name]) => Rows[Name],
+  ): ResultAsync<readonly Result<Rows[Name], NotFound>[], RepositoryError> {
+    const { name, parseId, notFound, withVersion } = this.#definition;
+    return parseIds(parseId, ids).asyncAndThen((valid) =>
+      this.run(operation, 'write', ({ tables, putAll }) => {
+        const changed = new Map<Id, Rows[Name]>();
+        const outcomes = valid.map((id): Result<Rows[Name], NotFound> =>
+          present(notFound(id))(tables[name].get(id)).map((row) => {
+            const wanted = change(row);
+            if (wanted === row) return row;
+            const stored = withVersion(wanted, row.version + 1);
+            changed.set(id, stored);
+            return stored;
+          }),
+        );
+        putAll(name, [...changed.values()]);
+        return ok(outcomes);
+      }),
+    );
+  }
+
   delete(
     id: number,
     isReferenced: (tables: Tables, id: Id) => boolean,

@@ -18,7 +18,7 @@ import { StatementQueue } from '../../infrastructure/transaction/statement-queue
 import { anchorsOfRow } from './anchors-of-row.ts';
 import type { InMemoryDatabase } from './in-memory-database.ts';
 import { danglingPointer } from './row-guards.ts';
-import { withoutRow, withRow, type Rows, type TableName, type Tables } from './tables.ts';
+import { withoutRow, withRows, type Rows, type TableName, type Tables } from './tables.ts';
 
 /** `read` sees what is committed, and the unit of work's own writes; the others wait for the writer's lock. */
 export type Access = 'read' | 'lock' | 'write';
@@ -32,6 +32,8 @@ export interface Statement {
   readonly now: Instant;
   readonly nextId: (name: TableName) => number;
   readonly put: <Name extends TableName>(name: Name, row: Rows[Name]) => Rows[Name];
+  /** The same for many rows at once. */
+  readonly putAll: <Name extends TableName>(name: Name, rows: readonly Rows[Name][]) => void;
   readonly remove: (name: TableName, id: number) => void;
   /** Fails the statement as a constraint does: everything back to the savepoint, or to the start, is lost. */
   readonly refuse: <const E extends { readonly type: string }>(error: E) => Err<never, E>;
@@ -176,8 +178,12 @@ export class InMemoryTransaction {
       nextId: (name) => this.#database.nextId(name),
       put: (name, row) => {
         this.touch(anchorsOfRow(name, tables[name].get(row.id), row));
-        this.#tables = withRow(this.#tables ?? tables, name, row);
+        this.#tables = withRows(this.#tables ?? tables, name, [row]);
         return row;
+      },
+      putAll: (name, rows) => {
+        this.touch(rows.flatMap((row) => anchorsOfRow(name, tables[name].get(row.id), row)));
+        this.#tables = withRows(this.#tables ?? tables, name, rows);
       },
       remove: (name, id) => {
         this.touch(anchorsOfRow(name, tables[name].get(id)));

@@ -14,6 +14,7 @@ import { declareScope } from '../../infrastructure/repositories/read-scope.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
 import { InMemoryActionTokenRepository } from './in-memory-action-token-repository.ts';
 import { InMemoryAuditRepository } from './in-memory-audit-repository.ts';
+import { InMemoryBlockedPeriodRepository } from './in-memory-blocked-period-repository.ts';
 import { InMemoryBookingRepository } from './in-memory-booking-repository.ts';
 import { InMemoryCandidateRepository } from './in-memory-candidate-repository.ts';
 import { InMemoryCityRepository } from './in-memory-city-repository.ts';
@@ -36,6 +37,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly candidates: InMemoryCandidateRepository;
   readonly templates: InMemoryMessageTemplateRepository;
   readonly reschedules: InMemoryRescheduleRepository;
+  readonly blockedPeriods: InMemoryBlockedPeriodRepository;
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
   readonly idempotency: InMemoryIdempotencyRecords;
@@ -59,6 +61,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.candidates = new InMemoryCandidateRepository(this.#transaction);
     this.templates = new InMemoryMessageTemplateRepository(this.#transaction);
     this.reschedules = new InMemoryRescheduleRepository(this.#transaction);
+    this.blockedPeriods = new InMemoryBlockedPeriodRepository(this.#transaction);
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
     this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);

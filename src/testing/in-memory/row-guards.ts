@@ -2,21 +2,14 @@ import { isLive, type BookingState } from '../../domain/booking/booking-state.ts
 import type { Booking } from '../../domain/booking/booking.ts';
 import { bookingStatesUnder } from '../../domain/booking/transition-booking.ts';
 import type { ConstraintViolation } from '../../domain/shared/repository-error.ts';
-import { overlaps, type TimeRange } from '../../domain/shared/time-range.ts';
 import type { CandidateBusy, DuplicateBooking, SlotOverlap } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
-import { isActive, isOccupied, type SlotStatus } from '../../domain/slot/slot-status.ts';
+import { candidateCollision, recruiterCollision } from '../../domain/slot/slot-collision.ts';
+import { isOccupied, type SlotStatus } from '../../domain/slot/slot-status.ts';
 import type { Slot, SlotDraft } from '../../domain/slot/slot.ts';
 import { someOther, type Tables } from './tables.ts';
 
 type Slots = Tables['slots'];
-
-const exclusive = (purpose: string): boolean => purpose !== 'intro_day';
-
-const occupied = ({ occupiedFrom, occupiedUntil }: SlotDraft): TimeRange => ({
-  start: occupiedFrom,
-  end: occupiedUntil,
-});
 
 const violation = (operation: string, constraint: string, sqlState: string): ConstraintViolation => ({
   type: 'ConstraintViolation',
@@ -30,24 +23,22 @@ export function recruiterConflict(
   slots: Slots,
   slot: SlotDraft & { readonly id?: number },
 ): SlotOverlap | undefined {
-  const taken =
-    exclusive(slot.purpose) &&
-    someOther(
-      slots,
-      slot.id,
-      (other) =>
-        other.recruiterId === slot.recruiterId &&
-        other.status !== 'canceled' &&
-        exclusive(other.purpose) &&
-        overlaps(occupied(other), occupied(slot)),
-    );
+  const taken = someOther(
+    slots,
+    slot.id,
+    (other) => other.status !== 'canceled' && recruiterCollision(slot, other) !== undefined,
+  );
   return taken ? { type: 'SlotOverlap', recruiterId: slot.recruiterId } : undefined;
 }
 
 /** All guards a stored slot can run into. */
-export function slotConflict(slots: Slots, slot: Slot): SlotConflict | ConstraintViolation | undefined {
+export const slotConflict = (slots: Slots, slot: Slot): SlotConflict | ConstraintViolation | undefined =>
+  misshapen(slot) ?? neighbourConflict(slots, slot);
+
+/** The guards between a slot and the others. */
+export function neighbourConflict(slots: Slots, slot: Slot): SlotConflict | undefined {
   const overlap = slot.status === 'canceled' ? undefined : recruiterConflict(slots, slot);
-  return misshapen(slot) ?? overlap ?? candidateConflict(slots, slot);
+  return overlap ?? candidateConflict(slots, slot);
 }
 
 const fires = (constraint: string): ConstraintViolation => violation('slots.update', constraint, '23514');
@@ -64,15 +55,11 @@ function misshapen(slot: Slot): ConstraintViolation | undefined {
 
 /** One candidate's meetings and one candidate's time. */
 function candidateConflict(slots: Slots, slot: Slot): CandidateBusy | DuplicateBooking | undefined {
-  const { id, candidateId, recruiterId, purpose, range } = slot;
-  if (candidateId === undefined || !isActive(slot.status)) return undefined;
-  const ahead = (other: Slot): boolean => other.candidateId === candidateId && isActive(other.status);
-  const alike = (other: Slot): boolean => other.recruiterId === recruiterId && other.purpose === purpose;
-  if (exclusive(purpose) && someOther(slots, id, (other) => ahead(other) && alike(other)))
-    return { type: 'DuplicateBooking', candidateId, recruiterId };
-  return someOther(slots, id, (other) => ahead(other) && overlaps(other.range, range))
-    ? { type: 'CandidateBusy', candidateId }
-    : undefined;
+  if (slot.candidateId === undefined) return undefined;
+  const collisions = [...slots.values()].flatMap((other) =>
+    other.id === slot.id ? [] : (candidateCollision(slot, other) ?? []),
+  );
+  return collisions.find(({ type }) => type === 'DuplicateBooking') ?? collisions[0];
 }
 
 /** The unique ids, the one live booking a slot may have, and history that stays as it is. */

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../domain/audit/audit-entry.ts';
+import type { BlockedPeriod } from '../../domain/blocked-period/blocked-period.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
 import type { Candidate } from '../../domain/candidate/candidate.ts';
 import type { City } from '../../domain/city/city.ts';
@@ -44,6 +45,7 @@ export interface Rows {
   readonly slots: Slot;
   readonly bookings: Booking;
   readonly reschedules: RescheduleRequest;
+  readonly blockedPeriods: BlockedPeriod;
   readonly audit: AuditEntry;
   readonly templates: MessageTemplate;
   readonly events: QueuedEvent;
@@ -64,6 +66,7 @@ export const emptyTables: Tables = {
   slots: new Map(),
   bookings: new Map(),
   reschedules: new Map(),
+  blockedPeriods: new Map(),
   audit: new Map(),
   events: new Map(),
   templates: new Map(),
@@ -72,10 +75,15 @@ export const emptyTables: Tables = {
   tokens: new Map(),
 };
 
-export const withRow = <Name extends TableName>(tables: Tables, name: Name, row: Rows[Name]): Tables => ({
-  ...tables,
-  [name]: new Map<number, Rows[Name]>(tables[name]).set(row.id, row),
-});
+export function withRows<Name extends TableName>(
+  tables: Tables,
+  name: Name,
+  rows: readonly Rows[Name][],
+): Tables {
+  const all = new Map<number, Rows[Name]>(tables[name]);
+  for (const row of rows) all.set(row.id, row);
+  return { ...tables, [name]: all };
+}
 
 export function withoutRow(tables: Tables, name: TableName, id: number): Tables {
   const rows = new Map<number, Rows[TableName]>(tables[name]);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { describeError, isRetryable, type SlotwiseError } from '../../../src/application/errors.ts';
 import type { StartupError } from '../../../src/application/ports/startup-error.ts';
 import type { RescheduleRequestId } from '../../../src/domain/shared/id.ts';
+import type { BlockedPeriodId } from '../../../src/domain/shared/id.ts';
+import type { SlotNotFound } from '../../../src/domain/slot/slot-errors.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
 type Samples = {
@@ -41,6 +43,9 @@ const samples: Samples = {
   SlotTaken: { slotId: slot.id, alternatives: [slot] },
   SlotOverlap: { recruiterId: recruiter.id },
   SlotInPast: { startsAt: now },
+  PeriodBlocked: { periodId: 7 as BlockedPeriodId, startsAt: now, endsAt: now.plus(60_000) },
+  BlockedPeriodNotFound: { id: 7 as BlockedPeriodId },
+  ItemsRefused: { refused: [{ index: 2, error: { type: 'SlotNotFound', id: slot.id } as SlotNotFound }] },
   CandidateBusy: { candidateId: candidate.id },
   DuplicateBooking: meeting,
   BookingNotFound: { id: booking.id },

@@ -91,6 +91,15 @@ describe('a replay', () => {
     expect(replayed([booked]).slots).toEqual([[4, { status: 'booked', bookingId: 5, candidateId: 3 }]]);
   });
 
+  it('knows nothing of a slot that was purged, as its table', () => {
+    const purged = entry(2, { action: 'purge', from: 'free' });
+    expect(replayed([published, purged])).toEqual({ slots: [], bookings: [] });
+    expect(replay([published, held, purged])._unsafeUnwrapErr()).toMatchObject({
+      claimed: 'free',
+      found: 'pending',
+    });
+  });
+
   it('leaves other entities alone', () => {
     expect(replayed([entry(1, { entity: 'candidate', to: 'archived' })])).toEqual({
       slots: [],

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerFromData, answerToData } from '../../../src/infrastructure/records/answer-record.ts';
 import { fingerprintOf } from '../../../src/infrastructure/records/fingerprint.ts';
 import { bookingStates } from '../../../src/domain/booking/booking-state.ts';
+import { BlockedPeriod } from '../../../src/domain/blocked-period/blocked-period.ts';
+import type { BlockedPeriodId } from '../../../src/domain/shared/id.ts';
 import { slotStatuses } from '../../../src/domain/slot/slot-status.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
@@ -10,6 +12,16 @@ const remembered = (answer: unknown): unknown =>
   answerFromData(
     (JSON.parse(JSON.stringify({ answer: answerToData(answer) })) as { answer?: unknown }).answer,
   )._unsafeUnwrap();
+
+const period = new BlockedPeriod({
+  id: 7 as BlockedPeriodId,
+  recruiterId: recruiter.id,
+  cityId: undefined,
+  startsAt: now,
+  endsAt: now.plus(60_000),
+  reason: 'away',
+  version: 1,
+});
 
 describe('an answer that is remembered', () => {
   const entities = [
@@ -20,6 +32,7 @@ describe('an answer that is remembered', () => {
     candidate,
     recruiter,
     city,
+    period,
     now,
   ];
 

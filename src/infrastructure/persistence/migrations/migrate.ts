@@ -5,6 +5,7 @@ import { erasureMigration } from './erasure.ts';
 import { actionTokensMigration } from './action-tokens.ts';
 import { idempotencyMigration } from './idempotency.ts';
 import { inboxMigration } from './inbox.ts';
+import { blockedPeriodsMigration } from './blocked-periods.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
@@ -20,6 +21,7 @@ export const migrationOptions = (schema: string) => ({
     { name: '0001_initial', class: initialMigration(schema) },
     { name: '0002_transitions', class: transitionsMigration(schema) },
     { name: '0003_policies', class: policiesMigration(schema) },
+    { name: '0004_blocked_periods', class: blockedPeriodsMigration(schema) },
     { name: '0005_reschedules', class: reschedulesMigration(schema) },
     { name: '0006_erasure', class: erasureMigration(schema) },
     { name: '0006_message_templates', class: messageTemplatesMigration(schema) },

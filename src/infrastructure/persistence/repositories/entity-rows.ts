@@ -1,4 +1,4 @@
-import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow';
+import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import { fail } from '../../../domain/shared/fail.ts';
 import type { DomainEvent } from '../../../domain/event/domain-event.ts';
@@ -11,10 +11,10 @@ import type {
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
-import { chunks } from '../../cache/chunks.ts';
 import type { Db } from '../rows/tables.ts';
 import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
+import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 
 /** What every repository stands on. */
 export interface RepositoryContext {
@@ -92,7 +92,11 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
 
   getMany(ids: readonly number[]): ResultAsync<ReadonlyMap<Id, T>, RepositoryError> {
     return parseIds(this.#of.parseId, ids)
-      .asyncAndThen((valid) => this.#inBatches(valid))
+      .asyncAndThen((valid) =>
+        inBatches(valid, IDS_PER_STATEMENT, (batch) =>
+          this.all('getMany', (rows) => rows.where('id', 'in', batch)),
+        ),
+      )
       .map((found) => new Map(found.map((item) => [item.id, item])));
   }
 
@@ -140,6 +144,57 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     });
   }
 
+  /** Reads the rows that exist by ascending id, and keeps others from changing them until the transaction ends. */
+  lockMany(operation: string, ids: readonly Id[]): ResultAsync<readonly T[], RepositoryError> {
+    const ascending = [...new Set(ids)].sort((a, b) => a - b);
+    const read = (narrow: (rows: RowQuery) => RowQuery): ResultAsync<readonly T[], RepositoryError> =>
+      inBatches(ascending, IDS_PER_STATEMENT, (batch) =>
+        this.#write(operation, (db) =>
+          narrow(this.#select(db).where('id', 'in', batch).orderBy('id')).execute(),
+        ).andThen(decodeAll(this.#of.decode)),
+      );
+    const locked = read((rows) => rows.forUpdate());
+    return this.#of.composite === true ? locked.andThen(() => read((rows) => rows)) : locked;
+  }
+
+  /**
+   * Takes rows into use or out of it, and answers for each id in the order given. `wanted` is the row as `store` leaves
+   * it, or the same object when there is nothing to do.
+   */
+  setActive(
+    operation: string,
+    ids: readonly Id[],
+    change: {
+      readonly wanted: (stored: T) => T;
+      readonly store: (db: Db, changed: readonly Id[]) => Promise<unknown>;
+    },
+  ): ResultAsync<readonly Result<T, Missing>[], RepositoryError> {
+    return this.lockMany(operation, ids).andThen((stored) => {
+      const pairs = stored.map((before) => ({ before, after: change.wanted(before) }));
+      const changed = pairs.filter(({ before, after }) => before !== after);
+      return inBatches(changed, ROWS_PER_STATEMENT, (batch) =>
+        this.writeMany(operation, (db, touch) => {
+          touch(...batch.flatMap(({ before, after }) => [before, after]));
+          return change.store(
+            db,
+            batch.map(({ before }) => before.id),
+          );
+        }).map(() => []),
+      ).map(() => {
+        const after = new Map(pairs.map((pair) => [pair.after.id, pair.after]));
+        return ids.map((id) => present(this.#of.notFound(id))(after.get(id)));
+      });
+    });
+  }
+
+  /** Writes several rows; the statement tells `touch` every state that it writes or replaces. */
+  writeMany<R>(
+    operation: string,
+    statement: (db: Db, touch: (...states: readonly T[]) => void) => Promise<R>,
+  ): ResultAsync<R, StatementError> {
+    return this.#write(operation, (db) => statement(db, (...states) => this.#touch(...states)));
+  }
+
   /** Stores a new row. */
   insert(operation: string, statement: (db: Db) => Promise<unknown>): ResultAsync<T, RepositoryError> {
     return this.#write(operation, async (db) => {
@@ -159,17 +214,6 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
       if (written.isOk()) this.#touch(...written.value);
       return written;
     }).andThen((written) => written);
-  }
-
-  /** One batch after the other, so that a long list does not take every connection there is. */
-  #inBatches(ids: readonly Id[]): ResultAsync<readonly T[], RepositoryError> {
-    return [...chunks(ids, IDS_PER_STATEMENT)].reduce(
-      (before, batch) =>
-        before.andThen((found) =>
-          this.all('getMany', (rows) => rows.where('id', 'in', batch)).map((more) => [...found, ...more]),
-        ),
-      okAsync<readonly T[], RepositoryError>([]),
-    );
   }
 
   /** Replaces a row if its version is still the one the entity was read with. */

@@ -12,6 +12,7 @@ import type { RepositoryError } from '../../../domain/shared/repository-error.ts
 import { auditColumns, auditEntryFromRecord } from '../../records/audit-record.ts';
 import { decodeAll } from './answers.ts';
 import type { RepositoryContext } from './entity-rows.ts';
+import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 
 export class MikroOrmAuditRepository implements AuditRepository {
   readonly #context: RepositoryContext;
@@ -33,6 +34,24 @@ export class MikroOrmAuditRepository implements AuditRepository {
         )
         .andThen(auditEntryFromRecord),
     );
+  }
+
+  appendMany(entries: readonly NewAuditEntry[]): ResultAsync<void, RepositoryError> {
+    const { session, correlationId } = this.#context;
+    return parseCorrelationId(correlationId)
+      .asyncAndThen((correlated) =>
+        inBatches(entries, ROWS_PER_STATEMENT, (batch) =>
+          session
+            .run('audit.appendMany', 'write', (db) =>
+              db
+                .insertInto('audit_entry')
+                .values(batch.map((entry) => auditColumns(entry, correlated)))
+                .execute(),
+            )
+            .map(() => []),
+        ),
+      )
+      .map(() => undefined);
   }
 
   listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {

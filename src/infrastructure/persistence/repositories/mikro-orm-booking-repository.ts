@@ -75,6 +75,10 @@ export class MikroOrmBookingRepository implements BookingRepository {
     return this.#rows.find(id);
   }
 
+  getMany(ids: readonly IdInput<BookingId>[]): ResultAsync<ReadonlyMap<BookingId, Booking>, RepositoryError> {
+    return this.#rows.getMany(ids);
+  }
+
   findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError> {
     return parseSlotId(slotId).asyncAndThen((valid) =>
       this.#rows.one('findLiveForSlot', 'read', (rows) =>

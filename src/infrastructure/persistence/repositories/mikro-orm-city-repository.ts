@@ -1,9 +1,9 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import { anchorsOfCity } from '../../../application/caching/anchors.ts';
 import type { CityExists, CityNotFound } from '../../../domain/city/city-errors.ts';
 import type { CityFilter, CityRepository } from '../../../domain/city/city-repository.ts';
-import { draftCity, type City, type NewCity } from '../../../domain/city/city.ts';
-import { parseCityId, type CityId, type IdInput } from '../../../domain/shared/id.ts';
+import { City, draftCity, type NewCity } from '../../../domain/city/city.ts';
+import { parseCityId, parseIds, type CityId, type IdInput } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
 import type {
   RepositoryError,
@@ -87,11 +87,45 @@ export class MikroOrmCityRepository implements CityRepository {
     );
   }
 
+  archiveMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#setActive('archiveMany', ids, false);
+  }
+
+  restoreMany(
+    ids: readonly IdInput<CityId>[],
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return this.#setActive('restoreMany', ids, true);
+  }
+
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(id);
+  }
+
+  #setActive(
+    operation: string,
+    ids: readonly IdInput<CityId>[],
+    active: boolean,
+  ): ResultAsync<readonly Result<City, CityNotFound>[], RepositoryError> {
+    return parseIds(parseCityId, ids).asyncAndThen((valid) =>
+      this.#rows.setActive(operation, valid, {
+        wanted: (city) => withActive(city, active),
+        store: (db, changed) =>
+          db
+            .updateTable('city')
+            .set((eb) => ({ active, version: eb('version', '+', 1) }))
+            .where('id', 'in', changed)
+            .execute(),
+      }),
+    );
   }
 }
 
 const nameTaken = ({ name }: { readonly name: string }): Readonly<Record<string, CityExists>> => ({
   city_name_key: { type: 'CityExists', name },
 });
+
+/** As it will be stored; the same object when it is so already. */
+const withActive = (city: City, active: boolean): City =>
+  city.active === active ? city : new City({ ...city, active, version: city.version + 1 });

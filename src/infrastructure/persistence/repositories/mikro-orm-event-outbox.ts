@@ -7,6 +7,7 @@ import type { RepositoryError } from '../../../domain/shared/repository-error.ts
 import { eventColumns, storedEvent } from '../../records/event-record.ts';
 import { readRecord } from '../../records/record-reader.ts';
 import type { RepositoryContext } from './entity-rows.ts';
+import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 import { sweepRows } from './sweep-rows.ts';
 
 export class MikroOrmEventOutbox implements EventOutbox {
@@ -20,15 +21,15 @@ export class MikroOrmEventOutbox implements EventOutbox {
     if (events.length === 0) return okAsync([]);
     const { session, correlationId, onEvents } = this.#context;
     return parseCorrelationId(correlationId).asyncAndThen(() =>
-      session
-        .run('events.append', 'write', async (db) => {
-          const rows = await db
+      inBatches(events, ROWS_PER_STATEMENT, (batch) =>
+        session.run('events.append', 'write', (db) =>
+          db
             .insertInto('event_message')
-            .values(events.map((event) => eventColumns(event, correlationId)))
+            .values(batch.map((event) => eventColumns(event, correlationId)))
             .returning('id')
-            .execute();
-          return rows;
-        })
+            .execute(),
+        ),
+      )
         .andThen((rows) =>
           Result.combine(rows.map((row) => readRecord('event', row, (read) => read.integer('id')))),
         )

@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import { anchorsOfRecruiter } from '../../../application/caching/anchors.ts';
 import type { TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../../domain/city/city-errors.ts';
@@ -6,12 +6,13 @@ import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-erro
 import type { RecruiterFilter, RecruiterRepository } from '../../../domain/recruiter/recruiter-repository.ts';
 import {
   draftRecruiter,
+  Recruiter,
   type NewRecruiter,
-  type Recruiter,
   type RecruiterDraft,
 } from '../../../domain/recruiter/recruiter.ts';
 import {
   parseCityId,
+  parseIds,
   parseRecruiterId,
   type CityId,
   type IdInput,
@@ -131,8 +132,38 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  archiveMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#setActive('archiveMany', ids, false);
+  }
+
+  restoreMany(
+    ids: readonly IdInput<RecruiterId>[],
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return this.#setActive('restoreMany', ids, true);
+  }
+
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(id);
+  }
+
+  #setActive(
+    operation: string,
+    ids: readonly IdInput<RecruiterId>[],
+    active: boolean,
+  ): ResultAsync<readonly Result<Recruiter, RecruiterNotFound>[], RepositoryError> {
+    return parseIds(parseRecruiterId, ids).asyncAndThen((valid) =>
+      this.#rows.setActive(operation, valid, {
+        wanted: (recruiter) => withActive(recruiter, active),
+        store: (db, changed) =>
+          db
+            .updateTable('recruiter')
+            .set((eb) => ({ active, version: eb('version', '+', 1) }))
+            .where('id', 'in', changed)
+            .execute(),
+      }),
+    );
   }
 }
 
@@ -189,3 +220,9 @@ function conflicts(
       : { recruiter_telegram_chat_id_key: { type: 'TelegramIdTaken', telegramId: telegramChatId } }),
   };
 }
+
+/** As it will be stored; the same object when it is so already. */
+const withActive = (recruiter: Recruiter, active: boolean): Recruiter =>
+  recruiter.active === active
+    ? recruiter
+    : new Recruiter({ ...recruiter, active, version: recruiter.version + 1 });

@@ -2,6 +2,7 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { RepositoryContext } from './entity-rows.ts';
 import { MikroOrmActionTokenRepository } from './mikro-orm-action-token-repository.ts';
 import { MikroOrmAuditRepository } from './mikro-orm-audit-repository.ts';
+import { MikroOrmBlockedPeriodRepository } from './mikro-orm-blocked-period-repository.ts';
 import { MikroOrmBookingRepository } from './mikro-orm-booking-repository.ts';
 import { MikroOrmCandidateRepository } from './mikro-orm-candidate-repository.ts';
 import { MikroOrmCityRepository } from './mikro-orm-city-repository.ts';
@@ -15,12 +16,14 @@ import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
 
 /** All repositories over one session. */
 export function mikroOrmRepositories(context: RepositoryContext, schema: string, clock: Clock) {
-  const slots = new MikroOrmSlotRepository(context, clock);
+  const slots = new MikroOrmSlotRepository(context, schema, clock);
+  const bookings = new MikroOrmBookingRepository(context, slots, schema);
   return {
     recruiters: new MikroOrmRecruiterRepository(context),
     cities: new MikroOrmCityRepository(context),
     slots,
-    bookings: new MikroOrmBookingRepository(context, slots, schema),
+    bookings,
+    blockedPeriods: new MikroOrmBlockedPeriodRepository(context, bookings, schema),
     candidates: new MikroOrmCandidateRepository(context),
     templates: new MikroOrmMessageTemplateRepository(context),
     reschedules: new MikroOrmRescheduleRepository(context),

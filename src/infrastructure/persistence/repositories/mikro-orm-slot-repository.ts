@@ -4,6 +4,12 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { CityNotFound } from '../../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-errors.ts';
 import {
+  parseBatchSize,
+  type AddManyOptions,
+  type BatchOptions,
+  type ItemsRefused,
+} from '../../../domain/shared/bulk.ts';
+import {
   parseCandidateId,
   parseCityId,
   parseIds,
@@ -22,20 +28,25 @@ import type {
   StaleVersion,
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
-import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import type { SlotNotFound, SlotOverlap } from '../../../domain/slot/slot-errors.ts';
-import type { SlotConflict, SlotRepository } from '../../../domain/slot/slot-repository.ts';
+import type {
+  AddSlotError,
+  PastSlots,
+  SlotConflict,
+  SlotRepository,
+} from '../../../domain/slot/slot-repository.ts';
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
 import { asFree, freeSlots } from '../../../domain/slot/free-slots.ts';
 import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../../domain/slot/slot-claim.ts';
 import { draftSlot, type NewSlot, type Slot, type SlotDraft } from '../../../domain/slot/slot.ts';
 import type { OpenSlots } from '../../repositories/open-slots.ts';
-import { slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
+import { slotColumnNames, slotColumns, slotDraftColumns, slotFromRecord } from '../../records/slot-record.ts';
+import { ManySlots } from './mikro-orm-many-slots.ts';
 import type { Db } from '../rows/tables.ts';
 import { decodeAll, decodeOptional, onConstraint } from './answers.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
 import { selectClaimable } from './select-claimable.ts';
-import { slotFields } from './slot-fields.ts';
+import { parseAddMany } from './many-slots.ts';
 
 /** SQL has no empty list. */
 const NO_SLOT = 0;
@@ -46,9 +57,10 @@ const openStatuses = ['free', 'pending'] as const;
 export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
   readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<Slot, SlotId, SlotNotFound>;
+  readonly #many: ManySlots;
   readonly #clock: Clock;
 
-  constructor(context: RepositoryContext, clock: Clock) {
+  constructor(context: RepositoryContext, schema: string, clock: Clock) {
     this.#session = context.session;
     this.#clock = clock;
     this.#rows = new EntityRows(context, {
@@ -56,11 +68,12 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
       entity: 'slot',
       parseId: parseSlotId,
       notFound: (id) => ({ type: 'SlotNotFound', id }),
-      select: (db) => db.selectFrom('slot').select(slotFields),
+      select: (db) => db.selectFrom('slot').select(slotColumnNames),
       remove: (db, id) => db.deleteFrom('slot').where('id', '=', id),
       decode: slotFromRecord,
       anchors: anchorsOfSlot,
     });
+    this.#many = new ManySlots(context.session, this.#rows, schema);
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
@@ -133,7 +146,7 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
         .run('slots.claimDue', 'write', (db) =>
           db
             .selectFrom('slot')
-            .select(slotFields)
+            .select(slotColumnNames)
             .where((eb) => {
               const now = eb.fn<string>('clock_timestamp');
               return eb.or([
@@ -160,20 +173,41 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     );
   }
 
-  add(
-    input: NewSlot,
-  ): ResultAsync<Slot, SlotOverlap | RecruiterNotFound | CityNotFound | InvalidTimeZone | RepositoryError> {
+  lockMany(ids: readonly IdInput<SlotId>[]): ResultAsync<readonly Slot[], RepositoryError> {
+    return parseIds(parseSlotId, ids).asyncAndThen((valid) => this.#rows.lockMany('lockMany', valid));
+  }
+
+  lockSchedules(recruiterIds: readonly IdInput<RecruiterId>[]): ResultAsync<void, RepositoryError> {
+    return parseIds(parseRecruiterId, recruiterIds, 'recruiterIds').asyncAndThen((valid) =>
+      this.#many.lockSchedules(valid),
+    );
+  }
+
+  findConflicts(
+    slots: readonly (Slot | SlotDraft)[],
+  ): ResultAsync<ReadonlyMap<number, SlotConflict>, RepositoryError> {
+    return this.#many.findConflicts(slots);
+  }
+
+  add(input: NewSlot): ResultAsync<Slot, AddSlotError> {
     return draftSlot(input).asyncAndThen((draft) =>
       this.#rows
         .insert('add', (db) =>
           db
             .insertInto('slot')
             .values(slotDraftColumns(draft))
-            .returning(slotFields)
+            .returning(slotColumnNames)
             .executeTakeFirstOrThrow(),
         )
         .mapErr(onConstraint(publishingConflicts(draft))),
     );
+  }
+
+  addMany(
+    slots: readonly NewSlot[],
+    options: AddManyOptions = {},
+  ): ResultAsync<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError> | RepositoryError> {
+    return parseAddMany(slots, options).asyncAndThen((choices) => this.#many.add(slots, choices));
   }
 
   update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {
@@ -183,10 +217,30 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
           .updateTable('slot')
           .set({ ...slotColumns(slot), version: slot.version + 1 })
           .where('id', '=', slot.id)
-          .returning(slotFields)
+          .returning(slotColumnNames)
           .executeTakeFirstOrThrow(),
       )
       .mapErr(onConstraint(bookingConflicts(slot)));
+  }
+
+  updateMany(
+    slots: readonly Slot[],
+    { batchSize }: BatchOptions = {},
+  ): ResultAsync<
+    readonly Slot[],
+    ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | RepositoryError
+  > {
+    return parseBatchSize(batchSize).asyncAndThen((size) => this.#many.update(slots, size));
+  }
+
+  deleteMany(
+    ids: readonly IdInput<SlotId>[],
+  ): ResultAsync<readonly Result<SlotId, SlotNotFound | StillReferenced>[], RepositoryError> {
+    return parseIds(parseSlotId, ids).asyncAndThen((valid) => this.#many.delete(valid));
+  }
+
+  deletePast(slots: PastSlots, limit: number): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#many.deletePast(slots, limit);
   }
 
   delete(id: IdInput<SlotId>): ResultAsync<void, SlotNotFound | StillReferenced | RepositoryError> {
@@ -202,7 +256,7 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
       .run(`slots.${operation}`, 'write', (db) =>
         db
           .selectFrom('slot')
-          .select(slotFields)
+          .select(slotColumnNames)
           .where((eb) =>
             eb.or([
               eb('id', 'in', [...others, NO_SLOT]),
@@ -255,7 +309,7 @@ const selectAlternatives = (db: Db, id: SlotId, limit: number) =>
     .innerJoin('slot', (join) =>
       join.onRef('slot.city_id', '=', 'taken.city_id').onRef('slot.purpose', '=', 'taken.purpose'),
     )
-    .select(slotFields.map((column) => `slot.${column}` as const))
+    .select(slotColumnNames.map((column) => `slot.${column}` as const))
     .where('taken.id', '=', id)
     .where('slot.id', '!=', id)
     .where('slot.recruiter_id', 'in', inUse(db, 'recruiter'))

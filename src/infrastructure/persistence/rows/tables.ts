@@ -120,6 +120,17 @@ export const RescheduleRequestRow = defineEntity({
     decidedByKind: p.string().nullable(),
     decidedById: p.integer().nullable(),
     decisionReason: p.string().nullable(),
+/** Times in which nothing may be published. */
+export const BlockedPeriodRow = defineEntity({
+  name: 'blocked_period',
+  tableName: 'blocked_period',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    recruiterId: p.integer().nullable(),
+    cityId: p.integer().nullable(),
+    startsAt: p.string(),
+    endsAt: p.string(),
+    reason: p.string(),
     version: p.integer().default(1),
   },
 });
@@ -247,6 +258,7 @@ export const rowSchemas = [
   SlotRow,
   BookingRow,
   RescheduleRequestRow,
+  BlockedPeriodRow,
   AuditEntryRow,
   EventMessageRow,
   MessageTemplateRow,
