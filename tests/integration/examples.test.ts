@@ -27,6 +27,7 @@ describe('the examples', () => {
         'api.ts',
         'own-entity.ts',
         'own-unit-of-work.ts',
+        'publish-a-week.ts',
         'tsyringe.ts',
         'testing.ts',
         'templates.ts',
