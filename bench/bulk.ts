@@ -15,9 +15,9 @@ const MINUTE = 60_000;
 
 const { values: flags } = parseArgs({
   options: {
-    /** Slots stored together. */
+    /** Slots stored together, and one by one. */
     slots: { type: 'string', default: '10000' },
-    /** Slots stored one by one, of which each takes as long as the others. */
+    /** Slots stored the other ways, which are there to compare. */
     sample: { type: 'string', default: '2000' },
   },
 });
@@ -56,7 +56,7 @@ async function measure(
   await using sdk = (await createSlotwise({ database: place, ...options }))._unsafeUnwrap();
   (await sdk.migrate())._unsafeUnwrap();
   const ways = {
-    'one by one, a transaction each': await perSlot(sdk, sample, async (slots) => {
+    'one by one, a transaction each': await perSlot(sdk, count, async (slots) => {
       for (const slot of slots) (await sdk.transaction((uow) => uow.slots.add(slot)))._unsafeUnwrap();
     }),
     'one by one, in one transaction': await perSlot(sdk, sample, async (slots) => {

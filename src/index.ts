@@ -342,7 +342,6 @@ export type {
   SlotTaken,
 } from './domain/slot/slot-errors.ts';
 export type { ClaimStrategy, ClaimTerms, SlotClaim } from './domain/slot/slot-claim.ts';
-export type { SlotConflict, SlotReader, SlotRepository } from './domain/slot/slot-repository.ts';
 export type {
   AddSlotError,
   PastSlots,

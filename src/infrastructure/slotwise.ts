@@ -42,7 +42,6 @@ import { redeemToken } from '../application/token/redeem-token.ts';
 import type { AuditReader } from '../domain/audit/audit-repository.ts';
 import { moveSlots } from '../application/slot/move-slots.ts';
 import { publishSeries } from '../application/slot/publish-series.ts';
-import { publishSlot } from '../application/slot/publish-slot.ts';
 import { purgePastSlots } from '../application/slot/purge-past-slots.ts';
 import { reassignSlots } from '../application/slot/reassign-slots.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';

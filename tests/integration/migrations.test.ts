@@ -152,6 +152,7 @@ describeWithPostgres('migrating', () => {
       { tgname: 'booking_history_is_final', on: `${database.schema}.booking` },
       { tgname: 'slot_booking_agree', on: `${database.schema}.booking` },
       { tgname: 'slot_booking_agree', on: `${database.schema}.slot` },
+      { tgname: 'slot_booking_agree_when_added', on: `${database.schema}.slot` },
     ]);
   });
 

@@ -4,6 +4,7 @@ export const migrationNames: readonly string[] = [
   '0002_transitions',
   '0003_policies',
   '0004_blocked_periods',
+  '0004_bulk_slots',
   '0005_reschedules',
   '0006_erasure',
   '0006_message_templates',

@@ -37,6 +37,8 @@ export interface RescheduleEventData extends BookingEventData {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly comment?: string | undefined;
+}
+
 /** A slot that changed without a change of who has it: their booking, if there is one, goes with it. */
 export interface ChangedSlotEventData extends SlotEventData {
   readonly bookingId?: BookingId | undefined;

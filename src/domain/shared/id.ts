@@ -10,6 +10,8 @@ export type CandidateId = Brand<number, 'CandidateId'>;
 export type TemplateId = Brand<number, 'TemplateId'>;
 export type RescheduleRequestId = Brand<number, 'RescheduleRequestId'>;
 
+export type BlockedPeriodId = Brand<number, 'BlockedPeriodId'>;
+
 export type AnyId =
   | RecruiterId
   | CityId
@@ -17,10 +19,8 @@ export type AnyId =
   | BookingId
   | CandidateId
   | TemplateId
-  | RescheduleRequestId;
-export type BlockedPeriodId = Brand<number, 'BlockedPeriodId'>;
-
-export type AnyId = RecruiterId | CityId | SlotId | BookingId | CandidateId | TemplateId | BlockedPeriodId;
+  | RescheduleRequestId
+  | BlockedPeriodId;
 
 /** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
 export type IdInput<Id extends AnyId> = Id | Unbranded<number>;

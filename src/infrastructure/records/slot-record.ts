@@ -74,6 +74,9 @@ const columns = <At>(slot: Slot, at: (instant: Instant) => At) => ({
   hold_expires_at: slot.holdExpiresAt === undefined ? null : at(slot.holdExpiresAt),
 });
 
+export const readSlotId = (record: unknown): Result<SlotId, CorruptRecord> =>
+  readRecord('slot', record, (read) => read.integer('id') as SlotId);
+
 export const slotFromRecord = (record: unknown): Result<Slot, CorruptRecord> =>
   readRecord(
     'slot',

@@ -6,6 +6,7 @@ import { actionTokensMigration } from './action-tokens.ts';
 import { idempotencyMigration } from './idempotency.ts';
 import { inboxMigration } from './inbox.ts';
 import { blockedPeriodsMigration } from './blocked-periods.ts';
+import { bulkSlotsMigration } from './bulk-slots.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
@@ -22,6 +23,7 @@ export const migrationOptions = (schema: string) => ({
     { name: '0002_transitions', class: transitionsMigration(schema) },
     { name: '0003_policies', class: policiesMigration(schema) },
     { name: '0004_blocked_periods', class: blockedPeriodsMigration(schema) },
+    { name: '0004_bulk_slots', class: bulkSlotsMigration(schema) },
     { name: '0005_reschedules', class: reschedulesMigration(schema) },
     { name: '0006_erasure', class: erasureMigration(schema) },
     { name: '0006_message_templates', class: messageTemplatesMigration(schema) },

@@ -15,16 +15,16 @@ import type { SlotNotFound } from '../../../domain/slot/slot-errors.ts';
 import type { AddSlotError, PastSlots, SlotConflict } from '../../../domain/slot/slot-repository.ts';
 import { draftSlot, freeSlot, Slot, type NewSlot, type SlotDraft } from '../../../domain/slot/slot.ts';
 import { readRecord } from '../../records/record-reader.ts';
-import { slotColumnNames, slotFromRecord, slotsAsJson } from '../../records/slot-record.ts';
+import { readSlotId, slotColumnNames, slotFromRecord, slotsAsJson } from '../../records/slot-record.ts';
 import { rawRows } from '../raw-rows.ts';
 import type { Session } from '../session.ts';
 import { decodeAll } from './answers.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
+import { storeBatch } from './store-batch.ts';
 import { unstorable } from './many-slots.ts';
 import {
   drawSlotIds,
-  insertSlots,
   lockNames,
   parkSlots,
   scheduleLock,
@@ -198,7 +198,7 @@ export class ManySlots {
         .run('slots.addMany', 'write', (db) =>
           db.selectFrom(table).select('id').where('id', 'in', batch).orderBy('id').forKeyShare().execute(),
         )
-        .andThen((rows) => Result.combine(rows.map(readId))),
+        .andThen((rows) => Result.combine(rows.map(readSlotId))),
     ).map((found) => new Set(found));
   }
 
@@ -209,7 +209,7 @@ export class ManySlots {
     const count = drafts.filter((draft) => draft.isOk()).length;
     return this.#session
       .run('slots.addMany', 'write', (db) => rawRows(db, drawSlotIds(this.#schema), [count]))
-      .andThen((rows) => Result.combine(rows.map(readId)))
+      .andThen(([row]) => readRecord('slot', row, (read) => read.integers('ids')))
       .map((ids) => {
         const drawn = ids.values();
         return drafts.map((draft): Added =>
@@ -223,9 +223,8 @@ export class ManySlots {
     return inBatches(slots, batchSize, (batch) =>
       this.#rows
         .writeMany('addMany', async (db, touch) => {
-          const rows = await rawRows(db, insertSlots(this.#schema), [slotsAsJson(batch)]);
           touch(...batch);
-          return Result.combine(rows.map(readId));
+          return storeBatch(db, this.#schema, batch);
         })
         .andThen((ids) => ids),
     ).map((ids) => {
@@ -286,7 +285,7 @@ export class ManySlots {
           .returning('id')
           .execute();
       })
-      .andThen((rows) => Result.combine(rows.map(readId)));
+      .andThen((rows) => Result.combine(rows.map(readSlotId)));
   }
 }
 
@@ -296,9 +295,6 @@ const samePlace = (a: Slot, b: Slot): boolean =>
   a.occupiedUntil.equals(b.occupiedUntil) &&
   a.startsAt.equals(b.startsAt) &&
   a.endsAt.equals(b.endsAt);
-
-const readId = (row: unknown): Result<SlotId, CorruptRecord> =>
-  readRecord('slot', row, (read) => read.integer('id') as SlotId);
 
 const readConflict = (
   row: unknown,

@@ -1,7 +1,7 @@
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
 import type { ClaimTerms, ParsedClaim } from '../../../domain/slot/slot-claim.ts';
 import type { Db } from '../rows/tables.ts';
-import { slotFields } from './slot-fields.ts';
+import { slotColumnNames } from '../../records/slot-record.ts';
 
 const active = [...activeSlotStatuses];
 
@@ -18,7 +18,7 @@ export const selectClaimable = (db: Db, claim: ParsedClaim, terms: ClaimTerms) =
 const fitting = (db: Db, claim: ParsedClaim, { policy, except = [] }: ClaimTerms) =>
   db
     .selectFrom('slot')
-    .select(slotFields.map((field) => `slot.${field}` as const))
+    .select(slotColumnNames.map((field) => `slot.${field}` as const))
     .where('slot.city_id', '=', claim.cityId)
     .where('slot.purpose', '=', claim.purpose)
     .where('slot.recruiter_id', 'in', db.selectFrom('recruiter').select('id').where('active', '=', true))

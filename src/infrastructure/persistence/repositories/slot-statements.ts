@@ -26,16 +26,19 @@ const active = activeSlotStatuses.map((status) => `'${status}'`).join(', ');
 
 /** Which ids the next slots get: known before, they tell afterwards which of them were stored. */
 export const drawSlotIds = (schema: string): string =>
-  `select nextval('"${schema}".slot_id_seq') as id from generate_series(1, $1::integer)`;
+  `select array_agg(nextval('"${schema}".slot_id_seq')) as ids from generate_series(1, $1::integer)`;
 
-/**
- * Without a target `on conflict do nothing` covers the exclusion constraints too, and rows of the same statement. Rows
- * are stored in the order given, so of two that collide the first one is kept.
- */
+/** All of them or none. Rows are stored in the order given. */
 export const insertSlots = (schema: string): string =>
   `insert into "${schema}".slot (${drafted.join(', ')})
-   select ${drafted.join(', ')} from ${given} order by index
-   on conflict do nothing returning id`;
+   select ${drafted.join(', ')} from ${given} order by index`;
+
+/**
+ * Those that collide with nothing. Without a target `on conflict do nothing` covers the exclusion constraints too, and
+ * rows of the same statement: of two that collide the first one is kept.
+ */
+export const insertFittingSlots = (schema: string): string =>
+  `${insertSlots(schema)} on conflict do nothing returning id`;
 
 /**
  * Moves slots to where no slot can be. Guards are checked row by row, so slots that take over one another's times would

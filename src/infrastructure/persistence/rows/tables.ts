@@ -120,6 +120,10 @@ export const RescheduleRequestRow = defineEntity({
     decidedByKind: p.string().nullable(),
     decidedById: p.integer().nullable(),
     decisionReason: p.string().nullable(),
+    version: p.integer().default(1),
+  },
+});
+
 /** Times in which nothing may be published. */
 export const BlockedPeriodRow = defineEntity({
   name: 'blocked_period',
