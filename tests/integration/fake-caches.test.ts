@@ -18,7 +18,11 @@ describe('the caches that slotwise/testing offers', () => {
   });
 
   describe('for entries of the host: ioredis-mock', () => {
-    cacheContract(framework, standalone(ioredisMockCache));
+    // Without memory in front: the mock lets no timer run while it answers, so on a busy machine heartbeats are late.
+    cacheContract(
+      framework,
+      standalone(async () => ({ ...(await ioredisMockCache()), l1: false })),
+    );
   });
 
   it('never hit, when that is asked for, and take every invalidation', async () => {
