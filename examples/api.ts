@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { createSlotwise, describeError, type Result, type SlotwiseError } from '../src/index.ts';
-import { statusOf } from './support/http-status.ts';
+import {
+  createSlotwise,
+  describeError,
+  httpStatusOf,
+  type Result,
+  type SlotwiseError,
+} from '../src/index.ts';
 import { orThrow } from './support/or-throw.ts';
 import { seedBerlin } from './support/seed-berlin.ts';
 
@@ -18,7 +23,7 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
 
 /** What failed inside is for the log, not for the caller. */
 const problem = (error: SlotwiseError): object => {
-  const detail = statusOf(error) < 500 ? describeError(error) : 'try again later';
+  const detail = httpStatusOf(error) < 500 ? describeError(error) : 'try again later';
   return {
     type: error.type,
     detail,
@@ -35,7 +40,7 @@ const bodyOf = async (request: IncomingMessage): Promise<{ candidateId: number }
 const answer = <T, E extends SlotwiseError>(response: ServerResponse, status: number, result: Result<T, E>) =>
   result.match(
     (value) => send(response, status, value),
-    (error) => send(response, statusOf(error), problem(error)),
+    (error) => send(response, httpStatusOf(error), problem(error)),
   );
 
 // #region readme

@@ -13,14 +13,17 @@ export type {
   BlockedPeriodUseCases,
   BookingUseCases,
   CandidateUseCases,
+  CityUseCases,
   CloseOptions,
   Idempotency,
   Inbox,
   MigrationReport,
   Outbox,
+  RecruiterUseCases,
   Slotwise,
   SlotUseCases,
   TemplateUseCases,
+  WaitlistUseCases,
 } from './infrastructure/slotwise.ts';
 export type {
   BorrowedDatabaseOptions,
@@ -205,6 +208,20 @@ export type {
   SlotNotPublished,
 } from './application/slot/series-report.ts';
 export type { SlotNotWithdrawn, WithdrawSlotsError } from './application/slot/withdraw-slots.ts';
+export type { JoinWaitlist, JoinWaitlistError } from './application/waitlist/join-waitlist.ts';
+export type { LeaveWaitlist, LeaveWaitlistError } from './application/waitlist/leave-waitlist.ts';
+export type { ListWaitlistError } from './application/waitlist/list-waitlist.ts';
+export type { OfferNext, OfferNextError, WaitlistOffer } from './application/waitlist/offer-next.ts';
+export type { FutureSlots } from './application/archive/free-of-bookings.ts';
+export type { ArchiveCity, ArchiveCityError, ArchivedCity } from './application/city/archive-city.ts';
+export type { RestoreCity, RestoreCityError } from './application/city/restore-city.ts';
+export type {
+  ArchivedRecruiter,
+  ArchiveRecruiter,
+  ArchiveRecruiterError,
+} from './application/recruiter/archive-recruiter.ts';
+export type { RestoreRecruiter, RestoreRecruiterError } from './application/recruiter/restore-recruiter.ts';
+export type { ChangeSlotPolicy, ChangeSlotPolicyError } from './application/slot/change-slot-policy.ts';
 export type { PublishSlot, PublishSlotError } from './application/slot/publish-slot.ts';
 export type { SlotViewer, ViewTimesError } from './application/slot/view-times.ts';
 export type { WithdrawSlot, WithdrawSlotError } from './application/slot/withdraw-slot.ts';
@@ -226,6 +243,7 @@ export type {
 } from './application/validation/validate-slots.ts';
 
 export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
+export { httpStatusOf } from './application/http-status.ts';
 export type { Forbidden, Actor, ActorKind } from './domain/shared/actor.ts';
 export type {
   AddManyOptions,
@@ -248,6 +266,7 @@ export {
   parseSlotId,
   parseTemplateId,
   type BlockedPeriodId,
+  parseWaitlistEntryId,
   type BookingId,
   type CandidateId,
   type CityId,
@@ -256,8 +275,9 @@ export {
   type RescheduleRequestId,
   type SlotId,
   type TemplateId,
+  type WaitlistEntryId,
 } from './domain/shared/id.ts';
-export type { Page, PageRequest } from './domain/shared/page.ts';
+export type { CursorRequest, NumberedRequest, Page, PageRequest } from './domain/shared/page.ts';
 export type { ValidationError } from './domain/shared/validation-error.ts';
 export type {
   ConstraintViolation,
@@ -272,7 +292,12 @@ export type {
 
 export type { City, NewCity } from './domain/city/city.ts';
 export type { CityExists, CityInactive, CityNotFound } from './domain/city/city-errors.ts';
-export type { CityFilter, CityReader, CityRepository } from './domain/city/city-repository.ts';
+export type {
+  CityAvailability,
+  CityFilter,
+  CityReader,
+  CityRepository,
+} from './domain/city/city-repository.ts';
 export type { NewRecruiter, Recruiter } from './domain/recruiter/recruiter.ts';
 export type {
   CityNotLinked,
@@ -280,6 +305,7 @@ export type {
   RecruiterNotFound,
 } from './domain/recruiter/recruiter-errors.ts';
 export type {
+  FreeSlotFilter,
   RecruiterFilter,
   RecruiterReader,
   RecruiterRepository,
@@ -349,6 +375,9 @@ export type {
   SlotReader,
   SlotRepository,
 } from './domain/slot/slot-repository.ts';
+export type { Availability } from './domain/slot/availability.ts';
+export type { AgendaRange, SlotFilter, SlotQueries, SlotStatusSummary } from './domain/slot/slot-queries.ts';
+export type { StillBooked } from './domain/slot/still-booked.ts';
 export type { Booking } from './domain/booking/booking.ts';
 export type { BookingOutcome, BookingState } from './domain/booking/booking-state.ts';
 export {
@@ -381,7 +410,15 @@ export type { RescheduleRepository } from './domain/reschedule/reschedule-reposi
 export type { NewRescheduleRequest, RescheduleRequest } from './domain/reschedule/reschedule-request.ts';
 export type { BookingSide, RescheduleState } from './domain/reschedule/reschedule-state.ts';
 export type { RescheduleWish } from './domain/reschedule/reschedule-wish.ts';
+export type { BookingFilter, BookingQueries } from './domain/booking/booking-queries.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
+export type { NewWaitlistEntry, WaitlistEntry, WaitlistStatus } from './domain/waitlist/waitlist-entry.ts';
+export type {
+  AlreadyWaiting,
+  WaitlistEntryEnded,
+  WaitlistEntryNotFound,
+} from './domain/waitlist/waitlist-errors.ts';
+export type { WaitlistFilter, WaitlistRepository } from './domain/waitlist/waitlist-repository.ts';
 export type { AuditedEntity, AuditEntry, NewAuditEntry } from './domain/audit/audit-entry.ts';
 export {
   replay,
@@ -401,6 +438,7 @@ export type {
   NewEvent,
   RescheduleEventData,
   SlotEventData,
+  WaitlistEventData,
 } from './domain/event/domain-event.ts';
 export type { IdempotencyMismatch } from './domain/idempotency/idempotency-errors.ts';
 export type { IncomingUpdate, UpdateKeys } from './domain/inbox/incoming-update.ts';

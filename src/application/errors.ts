@@ -54,6 +54,12 @@ import type {
   UnknownActionKey,
 } from '../domain/token/action-data-errors.ts';
 import type { TokenExpired, TokenMismatch, TokenNotFound, TokenUsed } from '../domain/token/token-errors.ts';
+import type { StillBooked } from '../domain/slot/still-booked.ts';
+import type {
+  AlreadyWaiting,
+  WaitlistEntryEnded,
+  WaitlistEntryNotFound,
+} from '../domain/waitlist/waitlist-errors.ts';
 import type { CacheUnavailable, UnknownFamily, UnresolvedPlaceholder } from './ports/cache.ts';
 import type { StartupError } from './ports/startup-error.ts';
 import type { UnexpectedError } from './ports/unit-of-work.ts';
@@ -84,6 +90,7 @@ export type SlotwiseError =
   | PeriodBlocked
   | BlockedPeriodNotFound
   | ItemsRefused
+  | StillBooked
   | CandidateBusy
   | DuplicateBooking
   | BookingNotFound
@@ -111,11 +118,15 @@ export type SlotwiseError =
   | ActionTampered
   | ActionExpired
   | UnknownActionKey
+  | WaitlistEntryNotFound
+  | AlreadyWaiting
+  | WaitlistEntryEnded
   | CacheUnavailable
   | UnknownFamily
   | UnresolvedPlaceholder;
 
-type DescribedError = SlotwiseError | StartupError;
+/** Those, and what opening the SDK may answer. */
+export type DescribedError = SlotwiseError | StartupError;
 
 type Describe = {
   readonly [Type in DescribedError['type']]: (error: Extract<DescribedError, { type: Type }>) => string;
@@ -156,6 +167,7 @@ const descriptions: Describe = {
   BlockedPeriodNotFound: ({ id }) => `there is no blocked period ${id}`,
   ItemsRefused: ({ refused }) =>
     `nothing was done because of ${refused.length} of the items, first ${describeItem(refused[0])}`,
+  StillBooked: ({ entity, id, slotIds }) => `${slotIds.length} slots ahead of ${entity} ${id} are taken`,
   CandidateBusy: ({ candidateId }) => `candidate ${candidateId} has another booking at this time`,
   DuplicateBooking: ({ candidateId, recruiterId }) =>
     `candidate ${candidateId} has a booking with recruiter ${recruiterId} already`,
@@ -192,6 +204,10 @@ const descriptions: Describe = {
   UnknownActionKey: ({ keyId }) => `there is no key ${keyId} to check the action with`,
   BrokenTrail: ({ entryId, claimed, found }) =>
     `audit entry ${entryId} says ${claimed} was before it, and it was ${found}`,
+  WaitlistEntryNotFound: ({ id }) => `there is no entry ${id} of a waiting list`,
+  AlreadyWaiting: ({ candidateId, cityId, purpose }) =>
+    `candidate ${candidateId} waits in city ${cityId} for ${purpose} already, with other wishes`,
+  WaitlistEntryEnded: ({ id, status }) => `entry ${id} of the waiting list has ended: ${status}`,
   CacheUnavailable: ({ operation }) => `the cache is not available for ${operation}`,
   UnknownFamily: ({ family }) => `no cached key is known to belong to the family "${family}"`,
   UnresolvedPlaceholder: ({ template, placeholder }) =>
@@ -200,6 +216,9 @@ const descriptions: Describe = {
   MissingPackage: ({ packages, install }) => `${packages.join(' and ')} must be installed: ${install}`,
   DatabaseUnreachable: ({ message }) => `the database cannot be reached: ${message}`,
 };
+
+/** Every type there is. */
+export const errorTypes = Object.keys(descriptions) as readonly DescribedError['type'][];
 
 /** One sentence in English for logs and developers; bots word their own answers by `type`. */
 export function describeError(error: DescribedError): string {

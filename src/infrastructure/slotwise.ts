@@ -15,6 +15,8 @@ import { releaseBooking } from '../application/booking/release-booking.ts';
 import { rescheduleBooking } from '../application/booking/reschedule-booking.ts';
 import { reserveAny } from '../application/booking/reserve-any.ts';
 import { reserveSlot } from '../application/booking/reserve-slot.ts';
+import { archiveCity } from '../application/city/archive-city.ts';
+import { restoreCity } from '../application/city/restore-city.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
 import { receiveOnce } from '../application/inbox/receive-once.ts';
@@ -33,6 +35,9 @@ import { approveReschedule } from '../application/reschedule/approve-reschedule.
 import { declineReschedule } from '../application/reschedule/decline-reschedule.ts';
 import { proposeAlternative } from '../application/reschedule/propose-alternative.ts';
 import { requestReschedule } from '../application/reschedule/request-reschedule.ts';
+import { archiveRecruiter } from '../application/recruiter/archive-recruiter.ts';
+import { restoreRecruiter } from '../application/recruiter/restore-recruiter.ts';
+import { changeSlotPolicy } from '../application/slot/change-slot-policy.ts';
 import { publishSlot } from '../application/slot/publish-slot.ts';
 import { viewTimes, viewTimesOfMany } from '../application/slot/view-times.ts';
 import { validate, type Validate } from '../application/validation/validate.ts';
@@ -46,6 +51,10 @@ import { purgePastSlots } from '../application/slot/purge-past-slots.ts';
 import { reassignSlots } from '../application/slot/reassign-slots.ts';
 import { withdrawSlot } from '../application/slot/withdraw-slot.ts';
 import { withdrawSlots } from '../application/slot/withdraw-slots.ts';
+import { joinWaitlist } from '../application/waitlist/join-waitlist.ts';
+import { leaveWaitlist } from '../application/waitlist/leave-waitlist.ts';
+import { listWaitlist } from '../application/waitlist/list-waitlist.ts';
+import { offerNext } from '../application/waitlist/offer-next.ts';
 import type { BookingPolicy } from '../domain/booking/booking-policy.ts';
 import type { DatabaseError, TimeoutError } from '../domain/shared/repository-error.ts';
 import type { ValidationError } from '../domain/shared/validation-error.ts';
@@ -90,6 +99,7 @@ export interface SlotUseCases {
   readonly moveMany: ReturnType<typeof moveSlots>;
   readonly reassignMany: ReturnType<typeof reassignSlots>;
   readonly purgePast: ReturnType<typeof purgePastSlots>;
+  readonly changePolicy: ReturnType<typeof changeSlotPolicy>;
 }
 
 export interface BlockedPeriodUseCases {
@@ -161,6 +171,23 @@ export interface ActionTokens {
   readonly sweep: ReturnType<typeof sweep>;
 }
 
+export interface RecruiterUseCases {
+  readonly archive: ReturnType<typeof archiveRecruiter>;
+  readonly restore: ReturnType<typeof restoreRecruiter>;
+}
+
+export interface CityUseCases {
+  readonly archive: ReturnType<typeof archiveCity>;
+  readonly restore: ReturnType<typeof restoreCity>;
+}
+
+export interface WaitlistUseCases {
+  readonly join: ReturnType<typeof joinWaitlist>;
+  readonly leave: ReturnType<typeof leaveWaitlist>;
+  readonly list: ReturnType<typeof listWaitlist>;
+  readonly offerNext: ReturnType<typeof offerNext>;
+}
+
 /** The SDK. Everything answers a `Result`; nothing here throws. */
 export interface Slotwise extends AsyncDisposable {
   /**
@@ -188,6 +215,9 @@ export interface Slotwise extends AsyncDisposable {
   readonly tokens: ActionTokens;
   /** Times in which nothing may be published. */
   readonly blocked: BlockedPeriodUseCases;
+  readonly waitlist: WaitlistUseCases;
+  readonly recruiters: RecruiterUseCases;
+  readonly cities: CityUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
   readonly cache: Cache & {
     /** Reads what is going to be read, so that it is in the cache by then. */
@@ -256,6 +286,7 @@ export function assembleSlotwise(
       moveMany: moveSlots(context),
       reassignMany: reassignSlots(context),
       purgePast: purgePastSlots(context),
+      changePolicy: changeSlotPolicy(context),
       timeView: viewTimes({ read: backend.read, clock }),
       timeViews: viewTimesOfMany({ read: backend.read, clock }),
     },
@@ -298,6 +329,14 @@ export function assembleSlotwise(
       remove: removeBlockedPeriod(context),
       list: listBlockedPeriods(context),
     },
+    waitlist: {
+      join: joinWaitlist(context),
+      leave: leaveWaitlist(context),
+      list: listWaitlist(context),
+      offerNext: offerNext(context),
+    },
+    recruiters: { archive: archiveRecruiter(context), restore: restoreRecruiter(context) },
+    cities: { archive: archiveCity(context), restore: restoreCity(context) },
     cache: Object.assign(backend.cache, { warm }),
     events: backend.events,
     outbox: {

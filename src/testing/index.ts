@@ -15,6 +15,8 @@ export type {
   ContractSuite,
   TestFramework,
 } from './contract/contract-subject.ts';
+export { availabilityContract } from './contract/availability-contract.ts';
+export { bookingQueriesContract } from './contract/booking-queries-contract.ts';
 export { bookingRepositoryContract } from './contract/booking-repository-contract.ts';
 export { cacheContract } from './contract/cache-contract.ts';
 export type { CacheSubject } from './contract/cache/cache-subject.ts';
@@ -24,6 +26,7 @@ export { messageTemplateRepositoryContract } from './contract/message-template-r
 export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';
 export { rescheduleRepositoryContract } from './contract/reschedule-repository-contract.ts';
 export { slotClaimsContract } from './contract/slot-claims-contract.ts';
+export { slotQueriesContract } from './contract/slot-queries-contract.ts';
 export { slotRepositoryContract } from './contract/slot-repository-contract.ts';
 export { slotwiseContract } from './contract/slotwise-contract.ts';
 export { unitOfWorkContract } from './contract/unit-of-work-contract.ts';

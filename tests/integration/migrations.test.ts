@@ -67,6 +67,14 @@ const guards = [
   'slot_recruiter_fk',
   'slot_recruiter_no_overlap',
   'slot_status_known',
+  'waitlist_entry_booking_fk',
+  'waitlist_entry_candidate_fk',
+  'waitlist_entry_city_fk',
+  'waitlist_entry_end_matches',
+  'waitlist_entry_offer_matches',
+  'waitlist_entry_recruiter_fk',
+  'waitlist_entry_status_known',
+  'waitlist_entry_window',
 ];
 const uniqueIndexes = [
   'booking_one_live_per_slot',
@@ -75,6 +83,8 @@ const uniqueIndexes = [
   'message_template_version_key',
   'reschedule_request_one_pending',
   'slot_one_active_per_candidate_recruiter_purpose',
+  'waitlist_entry_one_live',
+  'waitlist_entry_one_per_offer',
 ];
 
 const RACES = 4;

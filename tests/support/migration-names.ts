@@ -11,4 +11,6 @@ export const migrationNames: readonly string[] = [
   '0007_idempotency',
   '0008_inbox',
   '0009_action_tokens',
+  '0010_query_indexes',
+  '0011_waitlist',
 ];

@@ -58,6 +58,15 @@ describe('the errors of', () => {
       | 'Forbidden'
     >();
     expectTypeOf<ErrorsOf<Slotwise['slots']['withdraw']>>().toEqualTypeOf<Change | 'TooLate'>();
+    expectTypeOf<ErrorsOf<Slotwise['recruiters']['archive']>>().toEqualTypeOf<
+      | Change
+      | 'TooLate'
+      | 'StillBooked'
+      | 'RecruiterNotFound'
+      | 'CityNotFound'
+      | 'TelegramIdTaken'
+      | 'InvalidTimeZone'
+    >();
   });
 
   it('changes of many slots', () => {
@@ -101,6 +110,7 @@ describe('the errors of', () => {
       | 'RecruiterNotFound'
       | 'RecruiterInactive'
       | 'CityNotFound'
+      | 'CityInactive'
       | 'TooManyBookings'
       | 'TooLate'
       | 'TooEarly';
@@ -129,6 +139,7 @@ describe('the errors of', () => {
       | 'RecruiterNotFound'
       | 'RecruiterInactive'
       | 'CityNotFound'
+      | 'CityInactive'
       | 'TooManyBookings'
       | 'TooLate'
       | 'TooEarly';
@@ -207,6 +218,7 @@ describe('an error', () => {
         case 'RecruiterInactive':
         case 'BookingNotFound':
         case 'CityNotFound':
+        case 'CityInactive':
           return String(error.id);
         case 'CandidateBusy':
         case 'DuplicateBooking':

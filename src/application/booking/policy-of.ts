@@ -13,6 +13,7 @@ export type PolicyOfError = RecruiterNotFound | CityNotFound | RepositoryError;
 /** Whose slot it is, and the rules that hold for it. */
 export interface SlotTerms {
   readonly recruiter: Recruiter;
+  readonly city: City;
   readonly policy: BookingPolicy;
 }
 
@@ -36,8 +37,8 @@ export const lockTerms = (
     return ok(
       slots.map((slot) => {
         const recruiter = recruiters.get(slot.recruiterId) as Recruiter;
-        const { policy } = cities.get(slot.cityId) as City;
-        return { recruiter, policy: mergePolicies(global, policy, recruiter.policy, slot.policy) };
+        const city = cities.get(slot.cityId) as City;
+        return { recruiter, city, policy: mergePolicies(global, city.policy, recruiter.policy, slot.policy) };
       }),
     );
   });

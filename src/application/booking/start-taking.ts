@@ -1,9 +1,10 @@
-import { ok, safeTry, type ResultAsync } from 'neverthrow';
+import { ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
 import type { TooEarly, TooLate, TooManyBookings } from '../../domain/booking/booking-errors.ts';
 import type { BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import type { InvalidTransition } from '../../domain/booking/booking-transitions.ts';
 import { checkOtherBookings, checkTiming, lapsesAt } from '../../domain/booking/taking-rules.ts';
 import { startBooking, type Standing } from '../../domain/booking/transition-booking.ts';
+import type { CityInactive } from '../../domain/city/city-errors.ts';
 import type { RecruiterInactive } from '../../domain/recruiter/recruiter-errors.ts';
 import type { Actor } from '../../domain/shared/actor.ts';
 import { fail } from '../../domain/shared/fail.ts';
@@ -18,7 +19,7 @@ import type { WantedSlot } from './wanted-slot.ts';
 /** How a candidate comes by a free slot. */
 export type Taking = 'hold' | 'reserve' | 'offer';
 
-export type TermsError = RecruiterInactive | SlotInPast | TooLate | TooEarly | PolicyOfError;
+export type TermsError = RecruiterInactive | CityInactive | SlotInPast | TooLate | TooEarly | PolicyOfError;
 
 /** The rules of a slot that is to be taken now; locks its recruiter and its city. */
 export const lockTakingTerms = (
@@ -29,10 +30,14 @@ export const lockTakingTerms = (
   lockTerms(uow, global, [slot]).andThen(([terms]) => checkTerms(slot, terms as SlotTerms, now));
 
 /** Whether anybody can take the slot now, whoever it is. */
-export function checkTerms(slot: Slot, { recruiter, policy }: SlotTerms, now: Instant) {
-  return recruiter.active
-    ? checkTiming(slot, policy, now).map(() => policy)
-    : fail({ type: 'RecruiterInactive', id: recruiter.id });
+export function checkTerms(
+  slot: Slot,
+  { recruiter, city, policy }: SlotTerms,
+  now: Instant,
+): Result<BookingPolicy, Exclude<TermsError, PolicyOfError>> {
+  if (!recruiter.active) return fail({ type: 'RecruiterInactive', id: recruiter.id });
+  if (!city.active) return fail({ type: 'CityInactive', id: city.id });
+  return checkTiming(slot, policy, now).map(() => policy);
 }
 
 /** What a candidate's other bookings do not allow. */

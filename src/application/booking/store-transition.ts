@@ -8,6 +8,7 @@ import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { followOffer, type FollowOfferError } from '../waitlist/follow-offer.ts';
 import type { Accepted, AppliedTransition } from './applied-transition.ts';
 import { eventsOf, slotPublished } from './events-of-transition.ts';
 import { supersedeRequest } from './supersede-request.ts';
@@ -18,7 +19,7 @@ import { supersedeRequest } from './supersede-request.ts';
 type StoreSlotError = SlotNotFound | SlotConflict | StaleVersion | RepositoryError;
 export type StoreManyError = StoreSlotError | ItemsRefused<SlotNotFound | StaleVersion>;
 export type StoreStartedError = StoreSlotError | CandidateNotFound;
-export type StoreMovedError = StoreSlotError | BookingNotFound;
+export type StoreMovedError = StoreSlotError | BookingNotFound | FollowOfferError;
 
 /** Stores a slot that somebody has taken, and the new booking; answers both as they are stored. */
 export const storeStarted = (
@@ -31,8 +32,8 @@ export const storeStarted = (
     .andThen((after) => recorded(uow, { ...transition, after }, after));
 
 /**
- * Stores a booking that has moved on or ended, and its slot; answers both as they are stored. When it has ended, nobody
- * needs to decide any more whether to reschedule it.
+ * Stores a booking that has moved on or ended, its slot, and who waited for it; answers both as they are stored. When it
+ * has ended, nobody needs to decide any more whether to reschedule it.
  */
 export const storeMoved = (
   uow: UnitOfWork,
@@ -42,7 +43,8 @@ export const storeMoved = (
     .update(transition.after.slot)
     .andThen((slot) => uow.bookings.update(transition.after.booking).map((booking) => ({ slot, booking })))
     .andThen((after) => recorded(uow, { ...transition, after }, after))
-    .andThen((after) => supersedeRequest(uow, transition).map(() => after));
+    .andThen((after) => supersedeRequest(uow, transition).map(() => after))
+    .andThen((after) => followOffer(uow, transition).map(() => after));
 
 /** Stores a slot that nobody had. */
 export const storeWithdrawn = (

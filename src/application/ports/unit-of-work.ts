@@ -18,6 +18,7 @@ import type {
 } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
+import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
 import type { Anchor } from '../caching/anchors.ts';
 import type { EventOutbox } from './event-outbox.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
@@ -71,6 +72,7 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly templates: MessageTemplateRepository;
   readonly reschedules: RescheduleRepository;
   readonly blockedPeriods: BlockedPeriodRepository;
+  readonly waitlist: WaitlistRepository;
   /** What was done, by whom. Use cases write it; hosts read it. */
   readonly audit: AuditRepository;
   /** Events of what is changed here; they become known with the commit. */

@@ -50,15 +50,16 @@ export const offeringOf = (
     return ok({ recruiter, city, policy: mergePolicies(context.policy, city.policy, recruiter.policy) });
   });
 
-/** What is left out follows the city (`timeZone`) and the policy (buffers). */
+/** What is left out follows the city (`timeZone`) and the policy (buffers), the slot's own rules first. */
 export const withDefaults = <
-  Given extends Partial<Pick<NewSlot, 'timeZone' | 'bufferBeforeMinutes' | 'bufferAfterMinutes'>>,
+  Given extends Partial<Pick<NewSlot, 'timeZone' | 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'policy'>>,
 >(
   slot: Given,
   { city, policy }: Offering,
 ) => ({
   ...slot,
-  bufferBeforeMinutes: slot.bufferBeforeMinutes ?? policy.bufferBeforeMinutes,
-  bufferAfterMinutes: slot.bufferAfterMinutes ?? policy.bufferAfterMinutes,
+  bufferBeforeMinutes:
+    slot.bufferBeforeMinutes ?? slot.policy?.bufferBeforeMinutes ?? policy.bufferBeforeMinutes,
+  bufferAfterMinutes: slot.bufferAfterMinutes ?? slot.policy?.bufferAfterMinutes ?? policy.bufferAfterMinutes,
   timeZone: slot.timeZone ?? city.timeZone,
 });

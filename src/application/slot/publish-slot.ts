@@ -10,7 +10,7 @@ import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { offeringOf, withDefaults, type OfferingError } from './offering.ts';
 
-/** A recruiter offers a time. What is left out follows the city (`timeZone`) and the policy (buffers). */
+/** A recruiter offers a time. What is left out follows the city (`timeZone`) and the rules that hold for it (buffers). */
 export interface PublishSlot extends Omit<NewSlot, 'timeZone'> {
   readonly timeZone?: string;
   /** The recruiter itself when left out. */

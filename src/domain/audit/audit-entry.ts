@@ -10,6 +10,8 @@ export const auditedEntities = [
   'blocked_period',
   'waitlist_entry',
   'reschedule_request',
+  'recruiter',
+  'city',
 ] as const;
 export type AuditedEntity = (typeof auditedEntities)[number];
 

@@ -1,26 +1,21 @@
 import type { ResultAsync } from 'neverthrow';
 import type { CandidateNotFound } from '../candidate/candidate-errors.ts';
 import type { BookingId, CandidateId, IdInput, SlotId } from '../shared/id.ts';
-import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion } from '../shared/repository-error.ts';
 import type { SlotNotFound } from '../slot/slot-errors.ts';
 import type { BookingNotFound } from './booking-errors.ts';
+import type { BookingQueries } from './booking-queries.ts';
 import type { Booking } from './booking.ts';
 import type { Standing } from './transition-booking.ts';
 
 /** Bookings are never cached: they belong to one candidate and decide what comes next. */
-export interface BookingRepository {
+export interface BookingRepository extends BookingQueries {
   get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError>;
   find(id: IdInput<BookingId>): ResultAsync<Booking | undefined, RepositoryError>;
   /** Read 5,000 at a time; ids that do not exist are absent from the map. */
   getMany(ids: readonly IdInput<BookingId>[]): ResultAsync<ReadonlyMap<BookingId, Booking>, RepositoryError>;
   /** The booking the slot points at, if any. */
   findLiveForSlot(slotId: IdInput<SlotId>): ResultAsync<Booking | undefined, RepositoryError>;
-  /** All attempts of one candidate, by ascending id. */
-  listForCandidate(
-    candidateId: IdInput<CandidateId>,
-    page?: PageRequest,
-  ): ResultAsync<Page<Booking>, RepositoryError>;
   /** The candidate's live bookings, lapsed ones among them, by ascending slot id: the order in which slots are locked. */
   listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError>;
   /** Locks the booking's slot, then reads both: nobody else changes them until the transaction ends. */

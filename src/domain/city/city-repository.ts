@@ -3,11 +3,18 @@ import type { CityId, IdInput } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
 import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { InstantInput } from '../shared/instant.ts';
+import type { Availability } from '../slot/availability.ts';
 import type { CityExists, CityNotFound } from './city-errors.ts';
 import type { City, NewCity } from './city.ts';
 
 export interface CityFilter {
   readonly active?: boolean;
+}
+
+/** A city and what it has to offer. */
+export interface CityAvailability extends Availability {
+  readonly city: City;
 }
 
 /** Reads of cities, cached where the composition says so. */
@@ -18,6 +25,16 @@ export interface CityReader {
   getMany(ids: readonly IdInput<CityId>[]): ResultAsync<ReadonlyMap<CityId, City>, RepositoryError>;
   /** All active cities, by name. */
   getActive(): ResultAsync<readonly City[], RepositoryError>;
+  /**
+   * The city of this name, whatever its case; otherwise the active one whose name begins with it, if there is only one.
+   * Asks the database each time.
+   */
+  findByName(name: string): ResultAsync<City | undefined, RepositoryError>;
+  /**
+   * All active cities, those with free slots after this moment (now when left out) first, and by name among each. One
+   * statement, which asks the database each time.
+   */
+  withAvailability(after?: InstantInput): ResultAsync<readonly CityAvailability[], RepositoryError>;
   /** By ascending id. */
   list(filter?: CityFilter, page?: PageRequest): ResultAsync<Page<City>, RepositoryError>;
 }
@@ -25,6 +42,8 @@ export interface CityReader {
 export interface CityRepository extends CityReader {
   /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
   getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
+  /** The same, and keeps others from reading it like this or with `getForShare` (`FOR UPDATE`). */
+  getForUpdate(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError>;
   /**
    * Stores a changed city if its version is still the stored one; answers it with the next version. Checked as `add`

@@ -56,7 +56,7 @@ export class City implements CityProps {
     return parseTimeZone(timeZone).map((valid) => this.#with({ timeZone: valid }));
   }
 
-  /** Takes the city out of use: no new slots, no longer in the active list. */
+  /** Takes the city out of use: no new slots or bookings, no longer in the active list. */
   archive(): City {
     return this.#with({ active: false });
   }

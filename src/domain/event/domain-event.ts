@@ -8,6 +8,7 @@ import type {
   RecruiterId,
   RescheduleRequestId,
   SlotId,
+  WaitlistEntryId,
 } from '../shared/id.ts';
 
 /** The slot an event is about. Times are ISO 8601 in UTC. */
@@ -45,6 +46,20 @@ export interface ChangedSlotEventData extends SlotEventData {
   readonly candidateId?: CandidateId | undefined;
 }
 
+/** A place in the queue of a city. Times are ISO 8601 in UTC. */
+export interface WaitlistEventData {
+  /** The slot that is offered. */
+  readonly slotId?: SlotId | undefined;
+  readonly entryId: WaitlistEntryId;
+  readonly candidateId: CandidateId;
+  readonly cityId: CityId;
+  readonly purpose: string;
+  readonly recruiterId?: RecruiterId | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
 /** Everything that is told to others once it is committed, by type. */
 export interface EventData {
   'slot.published': SlotEventData;
@@ -74,6 +89,14 @@ export interface EventData {
   'reschedule.proposed': RescheduleEventData;
   'reschedule.approved': RescheduleEventData;
   'reschedule.declined': RescheduleEventData;
+  'waitlist.joined': WaitlistEventData;
+  /** Beside `booking.offered`, which tells of the slot. */
+  'waitlist.offered': WaitlistEventData & {
+    readonly slotId: SlotId;
+    readonly bookingId: BookingId;
+    readonly expiresAt?: string | undefined;
+  };
+  'waitlist.left': WaitlistEventData;
 }
 
 export type EventType = keyof EventData;

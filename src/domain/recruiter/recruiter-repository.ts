@@ -5,11 +5,16 @@ import type { CityId, IdInput, RecruiterId } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
 import type { InvalidTimeZone } from '../shared/time-zone.ts';
+import type { Availability } from '../slot/availability.ts';
 import type { RecruiterNotFound } from './recruiter-errors.ts';
 import type { NewRecruiter, Recruiter } from './recruiter.ts';
 
 export interface RecruiterFilter {
   readonly active?: boolean;
+  readonly cityId?: IdInput<CityId>;
+}
+
+export interface FreeSlotFilter {
   readonly cityId?: IdInput<CityId>;
 }
 
@@ -25,6 +30,16 @@ export interface RecruiterReader {
   getActive(): ResultAsync<readonly Recruiter[], RepositoryError>;
   /** Active recruiters who work in the city, by name. */
   getByCity(cityId: IdInput<CityId>): ResultAsync<readonly Recruiter[], RepositoryError>;
+  /** Who has this Telegram chat. Asks the database each time. */
+  findByTelegramChatId(chatId: string | number | bigint): ResultAsync<Recruiter | undefined, RepositoryError>;
+  /**
+   * What each of these recruiters has to offer, in one statement for 1 to 1,000 of them; with `cityId`, in that city. Who
+   * has nothing, is archived or does not exist is in the answer with a count of 0. Asks the database each time.
+   */
+  freeSlotSummary(
+    ids: readonly IdInput<RecruiterId>[],
+    filter?: FreeSlotFilter,
+  ): ResultAsync<ReadonlyMap<RecruiterId, Availability>, RepositoryError>;
   /** By ascending id. */
   list(filter?: RecruiterFilter, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError>;
 }
@@ -32,6 +47,8 @@ export interface RecruiterReader {
 export interface RecruiterRepository extends RecruiterReader {
   /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
+  /** The same, and keeps others from reading it like this or with `getForShare` (`FOR UPDATE`). */
+  getForUpdate(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
   add(
     recruiter: NewRecruiter,
   ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError>;

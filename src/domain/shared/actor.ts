@@ -34,6 +34,9 @@ export function parseActor(input: Actor): Result<Actor, ValidationError> {
   return ok(Object.freeze(id === undefined ? { kind } : { kind, id }));
 }
 
+/** Whether the actor may do what belongs to nobody in particular. */
+export const standsAbove = ({ kind }: Actor): boolean => kind === 'admin' || kind === 'system';
+
 /** Whether the actor is the one with this id, or stands above all (`admin`, `system`). */
 export const actsFor = (actor: Actor, kind: 'candidate' | 'recruiter', id: number): boolean =>
-  actor.kind === 'admin' || actor.kind === 'system' || (actor.kind === kind && actor.id === id);
+  standsAbove(actor) || (actor.kind === kind && actor.id === id);

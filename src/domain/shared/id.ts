@@ -12,6 +12,8 @@ export type RescheduleRequestId = Brand<number, 'RescheduleRequestId'>;
 
 export type BlockedPeriodId = Brand<number, 'BlockedPeriodId'>;
 
+export type WaitlistEntryId = Brand<number, 'WaitlistEntryId'>;
+
 export type AnyId =
   | RecruiterId
   | CityId
@@ -20,7 +22,8 @@ export type AnyId =
   | CandidateId
   | TemplateId
   | RescheduleRequestId
-  | BlockedPeriodId;
+  | BlockedPeriodId
+  | WaitlistEntryId;
 
 /** An id as callers give it: branded, or a plain number. Another entity's id does not compile. */
 export type IdInput<Id extends AnyId> = Id | Unbranded<number>;
@@ -38,6 +41,7 @@ export const parseCandidateId = parseId<CandidateId>('candidateId');
 export const parseTemplateId = parseId<TemplateId>('templateId');
 export const parseRescheduleRequestId = parseId<RescheduleRequestId>('requestId');
 export const parseBlockedPeriodId = parseId<BlockedPeriodId>('blockedPeriodId');
+export const parseWaitlistEntryId = parseId<WaitlistEntryId>('entryId');
 
 /** Validates a list of ids; the error names the position. */
 export const parseIds = <Id extends AnyId>(

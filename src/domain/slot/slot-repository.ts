@@ -8,10 +8,11 @@ import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/r
 import type { InvalidTimeZone } from '../shared/time-zone.ts';
 import type { CandidateBusy, DuplicateBooking, SlotNotFound, SlotOverlap } from './slot-errors.ts';
 import type { ClaimTerms, SlotClaim } from './slot-claim.ts';
+import type { SlotQueries } from './slot-queries.ts';
 import type { NewSlot, Slot, SlotDraft } from './slot.ts';
 
-/** Reads of slots, cached where the composition says so. */
-export interface SlotReader {
+/** Reads of slots, cached where the composition says so; the queries never are. */
+export interface SlotReader extends SlotQueries {
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError>;
   find(id: IdInput<SlotId>): ResultAsync<Slot | undefined, RepositoryError>;
   /** Read 5,000 at a time; ids that do not exist are absent from the map. */

@@ -24,7 +24,7 @@ export interface NewSlot {
   readonly bufferBeforeMinutes?: number;
   /** Minutes after the end in which the recruiter is not free either; 0 when left out. */
   readonly bufferAfterMinutes?: number;
-  /** Rules of its own for bookings; buffers do not count, because they are stored with its times. */
+  /** Rules of its own for bookings; buffers among them become part of its times when it is published. */
   readonly policy?: PolicyOverrides;
 }
 
@@ -130,6 +130,16 @@ export class Slot implements SlotProps {
     return new Slot({ ...this, recruiterId });
   }
 
+  /** Replaces the rules of its own. Buffers are part of its times, so they cannot be changed with the rules. */
+  changePolicy(policy: PolicyOverrides): Result<Slot, ValidationError> {
+    return parseOverrides(policy).andThen((valid) => {
+      const buffer = Object.keys(valid).find((rule) => rule.startsWith('buffer'));
+      return buffer === undefined
+        ? ok(new Slot({ ...this, policy: valid }))
+        : invalid(`policy.${buffer}`, 'is part of the times of a slot, which stay as they were published');
+    });
+  }
+
   /** Whether a hold or request on the slot has lapsed, also when nobody has swept it up yet. */
   hasLapsedAt(now: Instant): boolean {
     return this.status === 'pending' && this.holdExpiresAt !== undefined && !this.holdExpiresAt.isAfter(now);
@@ -205,10 +215,10 @@ export function parseSlotRange(
     });
 }
 
-export const parsePurpose = (purpose: string): Result<string, ValidationError> =>
+export const parsePurpose = (purpose: string, field = 'purpose'): Result<string, ValidationError> =>
   typeof purpose === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(purpose)
     ? ok(purpose)
-    : invalid('purpose', 'must be lower-case letters, digits and underscores, at most 64');
+    : invalid(field, 'must be lower-case letters, digits and underscores, at most 64');
 
 /** The minutes before and after a slot in which its recruiter is not free either. */
 export const parseBuffers = ({

@@ -17,6 +17,7 @@ import { claimedEventFromRecord, deadEventFromRecord } from '../records/event-re
 import { parseEventIds } from '../events/event-ids.ts';
 import { readRecord } from '../records/record-reader.ts';
 import { decodeAll } from './repositories/answers.ts';
+import { countIfWanted } from './repositories/count-if-wanted.ts';
 import { laterThanNow } from './repositories/later-than-now.ts';
 import type { Db } from './rows/tables.ts';
 import type { Session } from './session.ts';
@@ -90,25 +91,27 @@ export class MikroOrmEventQueue implements EventQueue {
   }
 
   listDead(page?: PageRequest): ResultAsync<Page<DeadEvent>, RepositoryError> {
-    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
+    return parsePageById(page).asyncAndThen((position) =>
       this.#session
         .run('outbox.listDead', 'read', (db) =>
           db
             .selectFrom('event_message')
             .selectAll()
             .where('dead_at', 'is not', null)
-            .where('id', '>', afterId)
+            .where('id', '>', position.afterId)
             .orderBy('id')
-            .limit(limit + 1)
+            .limit(position.limit + 1)
+            .offset(position.skip)
             .execute(),
         )
         .andThen(decodeAll(deadEventFromRecord))
-        .map((dead) => pageById(dead, limit))
-        .map(({ items, nextCursor }) =>
-          frozenPage(
-            items.map(({ id: _id, ...rest }) => rest),
-            nextCursor,
-          ),
+        .andThen((dead) =>
+          countIfWanted(this.#session, position, 'outbox.count', (db) =>
+            db.selectFrom('event_message').where('dead_at', 'is not', null),
+          ).map((total) => pageById(dead, position, total)),
+        )
+        .map(({ items, ...about }) =>
+          frozenPage({ items: items.map(({ id: _id, ...rest }) => rest), ...about }),
         ),
     );
   }

@@ -27,6 +27,7 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
+import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
 import { declareScope, type ReadScope } from '../repositories/read-scope.ts';
@@ -60,6 +61,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly templates: MessageTemplateRepository;
   readonly reschedules: RescheduleRepository;
   readonly blockedPeriods: BlockedPeriodRepository;
+  readonly waitlist: WaitlistRepository;
   readonly audit: AuditRepository;
   readonly events: EventOutbox;
   readonly idempotency: IdempotencyRecords;
@@ -101,6 +103,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.bookings = own.bookings;
     this.reschedules = own.reschedules;
     this.blockedPeriods = own.blockedPeriods;
+    this.waitlist = own.waitlist;
     this.audit = own.audit;
     this.events = own.events;
     this.idempotency = own.idempotency;

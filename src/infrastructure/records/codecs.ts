@@ -30,14 +30,16 @@ function entityCodecs<T>(
     one: { toData: toRecord, fromData: fromRecord },
     list: { toData: (items) => items.map(toRecord), fromData: fromRecords },
     page: {
-      toData: ({ items, nextCursor }) => ({ items: items.map(toRecord), nextCursor: nextCursor ?? null }),
+      toData: ({ items, ...about }) => ({ items: items.map(toRecord), ...about }),
       fromData: (record) => {
-        const { items, nextCursor } = (record ?? {}) as {
-          readonly items?: unknown;
-          readonly nextCursor?: unknown;
-        };
+        const { items, nextCursor, page, limit, total } = (record ?? {}) as Readonly<Record<string, unknown>>;
         return fromRecords(items).map((found) =>
-          frozenPage(found, typeof nextCursor === 'string' ? nextCursor : undefined),
+          frozenPage({
+            items: found,
+            ...(typeof nextCursor === 'string' ? { nextCursor } : {}),
+            ...(typeof page === 'number' && typeof limit === 'number' ? { page, limit } : {}),
+            ...(typeof total === 'number' ? { total } : {}),
+          }),
         );
       },
     },

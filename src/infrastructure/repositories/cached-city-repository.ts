@@ -2,9 +2,15 @@ import { errAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCity } from '../../application/caching/anchors.ts';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
-import type { CityFilter, CityReader, CityRepository } from '../../domain/city/city-repository.ts';
+import type {
+  CityAvailability,
+  CityFilter,
+  CityReader,
+  CityRepository,
+} from '../../domain/city/city-repository.ts';
 import type { City, NewCity } from '../../domain/city/city.ts';
 import { parseCityId, parseIds, type CityId, type IdInput } from '../../domain/shared/id.ts';
+import type { InstantInput } from '../../domain/shared/instant.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
@@ -16,10 +22,12 @@ import type { CachedReads } from './cached-reads.ts';
 export class CachedCityReader implements CityReader, Peek<CityId, City> {
   protected readonly reads: CachedReads<CityReader>;
   readonly #entries: CacheEntries;
+  readonly #uncached: CityReader;
 
-  constructor(reads: CachedReads<CityReader>, entries: CacheEntries) {
+  constructor(reads: CachedReads<CityReader>, entries: CacheEntries, uncached: CityReader) {
     this.reads = reads;
     this.#entries = entries;
+    this.#uncached = uncached;
   }
 
   get(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
@@ -50,6 +58,14 @@ export class CachedCityReader implements CityReader, Peek<CityId, City> {
     );
   }
 
+  findByName(name: string): ResultAsync<City | undefined, RepositoryError> {
+    return this.#uncached.findByName(name);
+  }
+
+  withAvailability(after?: InstantInput): ResultAsync<readonly CityAvailability[], RepositoryError> {
+    return this.#uncached.withAvailability(after);
+  }
+
   list(filter: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {
     const { active } = filter;
     return parsePageById(page).asyncAndThen((position) =>
@@ -66,12 +82,16 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
   readonly #writes: CityRepository;
 
   constructor(reads: CachedReads<CityReader>, entries: CacheEntries, writes: CityRepository) {
-    super(reads, entries);
+    super(reads, entries, writes);
     this.#writes = writes;
   }
 
   getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
     return this.#writes.getForShare(id);
+  }
+
+  getForUpdate(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
+    return this.#writes.getForUpdate(id);
   }
 
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError> {

@@ -5,6 +5,7 @@ import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import type {
+  FreeSlotFilter,
   RecruiterFilter,
   RecruiterReader,
   RecruiterRepository,
@@ -21,6 +22,7 @@ import {
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
+import type { Availability } from '../../domain/slot/availability.ts';
 import { recruiterCodecs } from '../records/codecs.ts';
 import { entryOf, type CacheEntries, type EntityEntry } from './cache-entries.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -29,10 +31,12 @@ import type { CachedReads } from './cached-reads.ts';
 export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId, Recruiter> {
   protected readonly reads: CachedReads<RecruiterReader>;
   readonly #entries: CacheEntries;
+  readonly #uncached: RecruiterReader;
 
-  constructor(reads: CachedReads<RecruiterReader>, entries: CacheEntries) {
+  constructor(reads: CachedReads<RecruiterReader>, entries: CacheEntries, uncached: RecruiterReader) {
     this.reads = reads;
     this.#entries = entries;
+    this.#uncached = uncached;
   }
 
   get(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
@@ -79,6 +83,19 @@ export class CachedRecruiterReader implements RecruiterReader, Peek<RecruiterId,
     );
   }
 
+  findByTelegramChatId(
+    chatId: string | number | bigint,
+  ): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return this.#uncached.findByTelegramChatId(chatId);
+  }
+
+  freeSlotSummary(
+    ids: readonly IdInput<RecruiterId>[],
+    filter?: FreeSlotFilter,
+  ): ResultAsync<ReadonlyMap<RecruiterId, Availability>, RepositoryError> {
+    return this.#uncached.freeSlotSummary(ids, filter);
+  }
+
   list(filter: RecruiterFilter = {}, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError> {
     const { active, cityId } = filter;
     return parsePageById(page).asyncAndThen((position) =>
@@ -95,12 +112,16 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
   readonly #writes: RecruiterRepository;
 
   constructor(reads: CachedReads<RecruiterReader>, entries: CacheEntries, writes: RecruiterRepository) {
-    super(reads, entries);
+    super(reads, entries, writes);
     this.#writes = writes;
   }
 
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
     return this.#writes.getForShare(id);
+  }
+
+  getForUpdate(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#writes.getForUpdate(id);
   }
 
   add(

@@ -71,9 +71,9 @@ export class CachedRepositories implements RepositoryCaching {
     this.#outside = outside;
     const reads = this.#reads(outside, noUnitOfWork);
     this.read = {
-      recruiters: new CachedRecruiterReader(reads.recruiters, entries),
-      cities: new CachedCityReader(reads.cities, entries),
-      slots: new CachedSlotReader(reads.slots, entries, clock),
+      recruiters: new CachedRecruiterReader(reads.recruiters, entries, outside.recruiters),
+      cities: new CachedCityReader(reads.cities, entries, outside.cities),
+      slots: new CachedSlotReader(reads.slots, entries, clock, outside.slots),
       candidates: new CachedCandidateReader(reads.candidates, entries, outside.candidates),
       templates: new CachedTemplateReader(reads.templates, entries, outside.templates),
     };

@@ -15,7 +15,14 @@ import {
   type SlotId,
 } from '../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
+import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import type {
+  AgendaRange,
+  SlotFilter,
+  SlotQueries,
+  SlotStatusSummary,
+} from '../../domain/slot/slot-queries.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type {
   AddSlotError,
@@ -38,11 +45,18 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
   protected readonly reads: CachedReads<SlotReader & OpenSlots>;
   readonly #entries: CacheEntries;
   readonly #clock: Clock;
+  readonly #uncached: SlotQueries;
 
-  constructor(reads: CachedReads<SlotReader & OpenSlots>, entries: CacheEntries, clock: Clock) {
+  constructor(
+    reads: CachedReads<SlotReader & OpenSlots>,
+    entries: CacheEntries,
+    clock: Clock,
+    uncached: SlotQueries,
+  ) {
     this.reads = reads;
     this.#entries = entries;
     this.#clock = clock;
+    this.#uncached = uncached;
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
@@ -91,6 +105,28 @@ export class CachedSlotReader implements SlotReader, Peek<SlotId, Slot> {
     );
   }
 
+  search(filter?: SlotFilter, page?: PageRequest): ResultAsync<Page<Slot>, RepositoryError> {
+    return this.#uncached.search(filter, page);
+  }
+
+  statusSummary(filter?: SlotFilter): ResultAsync<SlotStatusSummary, RepositoryError> {
+    return this.#uncached.statusSummary(filter);
+  }
+
+  getAgenda(
+    recruiterId: IdInput<RecruiterId>,
+    range: AgendaRange,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#uncached.getAgenda(recruiterId, range);
+  }
+
+  getUpcomingForCandidate(
+    candidateId: IdInput<CandidateId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#uncached.getUpcomingForCandidate(candidateId, after);
+  }
+
   /** The open list is cached; time is applied to it at each read, so that it stays true while time passes. */
   #free(
     after: InstantInput | undefined,
@@ -114,7 +150,7 @@ export class CachedSlotRepository extends CachedSlotReader implements SlotReposi
     clock: Clock,
     writes: SlotRepository,
   ) {
-    super(reads, entries, clock);
+    super(reads, entries, clock, writes);
     this.#writes = writes;
   }
 

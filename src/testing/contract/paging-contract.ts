@@ -3,7 +3,7 @@ import type { ResultAsync } from 'neverthrow';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { Slotwise } from '../../infrastructure/slotwise.ts';
 import type { Test } from './contract-subject.ts';
-import { expectErr, expectOk } from './outcome.ts';
+import { assertSame, expectErr, expectOk } from './outcome.ts';
 
 interface Identified {
   readonly id: number;
@@ -47,12 +47,40 @@ export function pagingContract<T extends Identified>(
     );
   });
 
+  test('is listed by page number, with the total as it is by then', async (sdk) => {
+    await expectOk(seed(sdk));
+    const before = await expectOk(list(sdk)({ page: 1, limit: 2, total: true }));
+    assert.deepEqual([before.page, before.limit], [1, 2]);
+    await expectOk(seed(sdk));
+    await pagesAgree(list(sdk));
+    const { total } = await expectOk(list(sdk)({ page: 1, limit: 2, total: true }));
+    assert.equal(total, (before.total ?? 0) + 1);
+  });
+
   test('is listed from 1 to 100 rows at a time, and only from cursors it gave out', (sdk) =>
     refusesWrongPages(list(sdk)));
+}
+
+/** Page numbers show the same list as cursors do. */
+export async function pagesAgree(list: List<Identified>): Promise<void> {
+  const all = (await everyItem(list)).map(({ id }) => id);
+  const limit = 3;
+  const seen: number[] = [];
+  for (let page = 1; page <= Math.ceil(all.length / limit); page += 1) {
+    const answer = await expectOk(list({ page, limit, total: true }));
+    assert.deepEqual([answer.page, answer.limit, answer.total], [page, limit, all.length]);
+    seen.push(...answer.items.map(({ id }) => id));
+  }
+  assert.deepEqual(seen, all);
+  const beyond = await expectOk(list({ page: 1_000_000, limit, total: true }));
+  assertSame(beyond, { items: [], page: 1_000_000, limit, total: all.length });
+  const uncounted = await expectOk(list({ page: 1 }));
+  assert.deepEqual([uncounted.limit, uncounted.total], [50, undefined]);
 }
 
 export async function refusesWrongPages(list: List<unknown>): Promise<void> {
   for (const limit of [0, -1, 1.5, 101, Number.NaN]) await expectErr(list({ limit }), 'Validation');
   for (const cursor of ['', 'id:', 'id:0', 'id:-1', 'id:1; drop table city', 'name:x', '1', '\uD800'])
     await expectErr(list({ cursor }), 'Validation');
+  for (const page of [0, -1, 1.5, Number.NaN, 1_000_001]) await expectErr(list({ page }), 'Validation');
 }

@@ -1,4 +1,6 @@
 import { archiveManyContract } from './archive-many-contract.ts';
+import { availabilityContract } from './availability-contract.ts';
+import { bookingQueriesContract } from './booking-queries-contract.ts';
 import { bookingRepositoryContract } from './booking-repository-contract.ts';
 import { cacheOf } from './cache/cache-subject.ts';
 import { cacheContract } from './cache-contract.ts';
@@ -9,6 +11,7 @@ import { messageTemplateRepositoryContract } from './message-template-repository
 import { recruiterRepositoryContract } from './recruiter-repository-contract.ts';
 import { rescheduleRepositoryContract } from './reschedule-repository-contract.ts';
 import { slotClaimsContract } from './slot-claims-contract.ts';
+import { slotQueriesContract } from './slot-queries-contract.ts';
 import { slotRepositoryContract } from './slot-repository-contract.ts';
 import { unitOfWorkContract } from './unit-of-work-contract.ts';
 import { useCaseContract } from './use-case-contract.ts';
@@ -23,6 +26,9 @@ const suites = [
   archiveManyContract,
   bookingRepositoryContract,
   rescheduleRepositoryContract,
+  slotQueriesContract,
+  bookingQueriesContract,
+  availabilityContract,
   unitOfWorkContract,
   useCaseContract,
 ];

@@ -2,6 +2,7 @@ import { suiteOf, type ContractSuite } from './contract-subject.ts';
 import { actionTokenContract } from './use-case/action-token-contract.ts';
 import { auditContract } from './use-case/audit-contract.ts';
 import { blockedPeriodsContract } from './use-case/blocked-periods-contract.ts';
+import { archiveContract } from './use-case/archive-contract.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
 import { changeSlotsContract } from './use-case/change-slots-contract.ts';
 import { deadlinesContract } from './use-case/deadlines-contract.ts';
@@ -15,6 +16,7 @@ import { idempotencyContract } from './use-case/idempotency-contract.ts';
 import { inboxContract } from './use-case/inbox-contract.ts';
 import { outboxContract } from './use-case/outbox-contract.ts';
 import { policyContract } from './use-case/policy-contract.ts';
+import { policyLayersContract } from './use-case/policy-layers-contract.ts';
 import { publishContract } from './use-case/publish-contract.ts';
 import { renderContract } from './use-case/render-contract.ts';
 import { rescheduleContract } from './use-case/reschedule-contract.ts';
@@ -25,6 +27,7 @@ import { takeSlotContract } from './use-case/take-slot-contract.ts';
 import { takeSlotRefusalsContract } from './use-case/take-slot-refusals-contract.ts';
 import { timeViewContract } from './use-case/time-view-contract.ts';
 import { validateContract } from './use-case/validate-contract.ts';
+import { waitlistContract } from './use-case/waitlist-contract.ts';
 import { withdrawContract } from './use-case/withdraw-contract.ts';
 
 /** What the use cases do, and that they write nothing when they answer an error. */
@@ -40,6 +43,7 @@ export const useCaseContract: ContractSuite = suiteOf(
   changeBookingContract,
   deadlinesContract,
   policyContract,
+  policyLayersContract,
   expiryContract,
   eraseContract,
   renderContract,
@@ -57,4 +61,6 @@ export const useCaseContract: ContractSuite = suiteOf(
   actionTokenContract,
   eventsContract,
   outboxContract,
+  waitlistContract,
+  archiveContract,
 );

@@ -20,6 +20,7 @@ const anchorsOf: AnchorsOf = {
   bookings: () => [],
   reschedules: () => [],
   blockedPeriods: () => [],
+  waitlist: () => [],
   audit: () => [],
   events: () => [],
   idempotency: () => [],

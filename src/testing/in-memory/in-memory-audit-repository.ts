@@ -7,8 +7,9 @@ import {
   type AuditSubject,
 } from '../../domain/audit/audit-repository.ts';
 import { parseCorrelationId } from '../../domain/shared/correlation-id.ts';
-import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { cutById } from './cut-page.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
 
 export class InMemoryAuditRepository implements AuditRepository {
@@ -40,12 +41,12 @@ export class InMemoryAuditRepository implements AuditRepository {
 
   listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
     return Result.combine([parseSubject(subject), parsePageById(page)]).asyncAndThen(
-      ([{ entity, id }, { limit, afterId }]) =>
+      ([{ entity, id }, position]) =>
         this.#transaction.statement('audit.listFor', 'read', ({ tables }) => {
           const found = [...tables.audit.values()].filter(
-            (entry) => entry.entity === entity && entry.entityId === id && entry.id > afterId,
+            (entry) => entry.entity === entity && entry.entityId === id,
           );
-          return ok(pageById(found.slice(0, limit + 1), limit));
+          return ok(cutById(found, position));
         }),
     );
   }

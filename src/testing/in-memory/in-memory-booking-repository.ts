@@ -1,5 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import type { BookingFilter } from '../../domain/booking/booking-queries.ts';
 import type { BookingRepository } from '../../domain/booking/booking-repository.ts';
 import { Booking } from '../../domain/booking/booking.ts';
 import type { Standing } from '../../domain/booking/transition-booking.ts';
@@ -20,6 +21,7 @@ import type {
   StaleVersion,
 } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
+import { InMemoryBookingQueries } from './in-memory-booking-queries.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
 import { bookingConflict } from './row-guards.ts';
@@ -28,6 +30,7 @@ const notFound = (id: BookingId): BookingNotFound => ({ type: 'BookingNotFound',
 
 export class InMemoryBookingRepository implements BookingRepository {
   readonly #rows: InMemoryTable<'bookings', BookingId, BookingNotFound>;
+  readonly #queries: InMemoryBookingQueries;
 
   constructor(transaction: InMemoryTransaction) {
     this.#rows = new InMemoryTable(transaction, {
@@ -37,6 +40,7 @@ export class InMemoryBookingRepository implements BookingRepository {
       notFound,
       withVersion: (booking, version) => new Booking({ ...booking, version }),
     });
+    this.#queries = new InMemoryBookingQueries(this.#rows);
   }
 
   get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError> {
@@ -61,13 +65,31 @@ export class InMemoryBookingRepository implements BookingRepository {
     );
   }
 
+  search(filter?: BookingFilter, page?: PageRequest): ResultAsync<Page<Booking>, RepositoryError> {
+    return this.#queries.search(filter, page);
+  }
+
   listForCandidate(
     candidateId: IdInput<CandidateId>,
     page?: PageRequest,
   ): ResultAsync<Page<Booking>, RepositoryError> {
-    return parseCandidateId(candidateId).asyncAndThen((id) =>
-      this.#rows.page('listForCandidate', page, (booking) => booking.candidateId === id),
-    );
+    return this.#queries.listForCandidate(candidateId, page);
+  }
+
+  listForSlot(slotId: IdInput<SlotId>, page?: PageRequest): ResultAsync<Page<Booking>, RepositoryError> {
+    return this.#queries.listForSlot(slotId, page);
+  }
+
+  countActive(candidateId: IdInput<CandidateId>): ResultAsync<number, RepositoryError> {
+    return this.#queries.countActive(candidateId);
+  }
+
+  countNoShows(candidateId: IdInput<CandidateId>): ResultAsync<number, RepositoryError> {
+    return this.#queries.countNoShows(candidateId);
+  }
+
+  historyOf(id: IdInput<BookingId>): ResultAsync<readonly Booking[], BookingNotFound | RepositoryError> {
+    return this.#queries.historyOf(id);
   }
 
   listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError> {

@@ -109,8 +109,11 @@ export class InMemoryCandidateRepository implements CandidateRepository {
   }
 
   delete(id: IdInput<CandidateId>): ResultAsync<void, CandidateNotFound | StillReferenced | RepositoryError> {
-    return this.#rows.delete(id, ({ bookings }, candidateId) =>
-      someOther(bookings, undefined, (booking) => booking.candidateId === candidateId),
+    return this.#rows.delete(
+      id,
+      ({ bookings, waitlist }, candidateId) =>
+        someOther(bookings, undefined, (booking) => booking.candidateId === candidateId) ||
+        someOther(waitlist, undefined, (entry) => entry.candidateId === candidateId),
     );
   }
 }

@@ -1,14 +1,19 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
-import type { CityFilter, CityRepository } from '../../domain/city/city-repository.ts';
+import type { CityAvailability, CityFilter, CityRepository } from '../../domain/city/city-repository.ts';
 import { City, draftCity, type NewCity } from '../../domain/city/city.ts';
 import { parseCityId, type CityId, type IdInput } from '../../domain/shared/id.ts';
+import { parseOptional } from '../../domain/shared/filter.ts';
+import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import { parseText, textLimits } from '../../domain/shared/text.ts';
+import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { checkedCity } from '../../infrastructure/persistence/repositories/checked-entities.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import { availabilityOf, offerable } from './offerable.ts';
 import { byName } from './order.ts';
 import { someOther } from './tables.ts';
 
@@ -41,12 +46,34 @@ export class InMemoryCityRepository implements CityRepository {
     return this.#rows.select('getActive', (cities) => cities.filter(({ active }) => active).sort(byName));
   }
 
+  findByName(name: string): ResultAsync<City | undefined, RepositoryError> {
+    return parseText(name, 'name', textLimits.name).asyncAndThen((wanted) =>
+      this.#rows.select('findByName', (cities) => named(cities, wanted.toLowerCase())),
+    );
+  }
+
+  withAvailability(after?: InstantInput): ResultAsync<readonly CityAvailability[], RepositoryError> {
+    return parseOptional(after, (given) => Instant.parse(given, 'after')).asyncAndThen((from) =>
+      this.#rows.run('withAvailability', 'read', ({ tables, now }) => {
+        const free = freeSlots(offerable(tables), now, from);
+        const all = [...tables.cities.values()]
+          .filter(({ active }) => active)
+          .map((city) => ({ city, ...availabilityOf(free.filter(({ cityId }) => cityId === city.id)) }));
+        return ok(all.sort((a, b) => availableFirst(a, b) || byName(a.city, b.city)));
+      }),
+    );
+  }
+
   list(filter: CityFilter = {}, page?: PageRequest): ResultAsync<Page<City>, RepositoryError> {
     return this.#rows.page('list', page, (city) => (filter.active ?? city.active) === city.active);
   }
 
   getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
     return this.#rows.lock('getForShare', id);
+  }
+
+  getForUpdate(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id);
   }
 
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError> {
@@ -82,14 +109,27 @@ export class InMemoryCityRepository implements CityRepository {
   delete(id: IdInput<CityId>): ResultAsync<void, CityNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(
       id,
-      ({ recruiters, slots, templates, blockedPeriods }, cityId) =>
+      ({ recruiters, slots, templates, blockedPeriods, waitlist }, cityId) =>
         someOther(templates, undefined, (template) => template.cityId === cityId) ||
         someOther(recruiters, undefined, (recruiter) => recruiter.worksIn(cityId)) ||
         someOther(blockedPeriods, undefined, (period) => period.cityId === cityId) ||
-        someOther(slots, undefined, (slot) => slot.cityId === cityId),
+        someOther(slots, undefined, (slot) => slot.cityId === cityId) ||
+        someOther(waitlist, undefined, (entry) => entry.cityId === cityId),
     );
   }
 }
+
+function named(cities: readonly City[], wanted: string): City | undefined {
+  const [first, ...others] = cities.filter(
+    ({ name, active }) => active && name.toLowerCase().startsWith(wanted),
+  );
+  return (
+    cities.find(({ name }) => name.toLowerCase() === wanted) ?? (others.length === 0 ? first : undefined)
+  );
+}
+
+const availableFirst = (a: CityAvailability, b: CityAvailability): number =>
+  Number(b.count > 0) - Number(a.count > 0);
 
 function nameIsFree({ tables, refuse }: Statement, name: string, own?: CityId): Result<void, CityExists> {
   const taken = someOther(tables.cities, own, (city) => city.name.toLowerCase() === name.toLowerCase());

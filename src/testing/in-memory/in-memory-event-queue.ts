@@ -1,3 +1,4 @@
+import { cutById } from './cut-page.ts';
 import { ok, type ResultAsync } from 'neverthrow';
 import type {
   ClaimedEvent,
@@ -5,13 +6,7 @@ import type {
   EventBacklog,
   EventQueue,
 } from '../../application/ports/event-queue.ts';
-import {
-  frozenPage,
-  pageById,
-  parsePageById,
-  type Page,
-  type PageRequest,
-} from '../../domain/shared/page.ts';
+import { frozenPage, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import { parseEventIds } from '../../infrastructure/events/event-ids.ts';
@@ -57,13 +52,12 @@ export class InMemoryEventQueue implements EventQueue {
   }
 
   listDead(page?: PageRequest): ResultAsync<Page<DeadEvent>, RepositoryError> {
-    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
+    return parsePageById(page).asyncAndThen((position) =>
       this.#run(
         'listDead',
         ({ tables }) => {
-          const following = dead(tables).filter(({ id }) => id > afterId);
-          const { items, nextCursor } = pageById(following.slice(0, limit + 1), limit);
-          return frozenPage(items.map(toDeadEvent), nextCursor);
+          const { items, ...about } = cutById(dead(tables), position);
+          return frozenPage({ items: items.map(toDeadEvent), ...about });
         },
         'read',
       ),

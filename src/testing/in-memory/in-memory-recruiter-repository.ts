@@ -2,7 +2,12 @@ import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
-import type { RecruiterFilter, RecruiterRepository } from '../../domain/recruiter/recruiter-repository.ts';
+import { parseFreeSlotQuestion } from '../../domain/recruiter/free-slot-question.ts';
+import type {
+  FreeSlotFilter,
+  RecruiterFilter,
+  RecruiterRepository,
+} from '../../domain/recruiter/recruiter-repository.ts';
 import {
   draftRecruiter,
   Recruiter,
@@ -18,10 +23,14 @@ import {
 } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
+import { parseTelegramId } from '../../domain/shared/telegram-id.ts';
+import type { Availability } from '../../domain/slot/availability.ts';
+import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { checkedRecruiter } from '../../infrastructure/persistence/repositories/checked-entities.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import { availabilityOf, offerable } from './offerable.ts';
 import { byName } from './order.ts';
 import { someOther } from './tables.ts';
 
@@ -62,6 +71,32 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  findByTelegramChatId(
+    chatId: string | number | bigint,
+  ): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return parseTelegramId(chatId, 'chatId', { allowNegative: true }).asyncAndThen((valid) =>
+      this.#rows.select('findByTelegramChatId', (recruiters) =>
+        recruiters.find(({ telegramChatId }) => telegramChatId === valid),
+      ),
+    );
+  }
+
+  freeSlotSummary(
+    ids: readonly IdInput<RecruiterId>[],
+    filter?: FreeSlotFilter,
+  ): ResultAsync<ReadonlyMap<RecruiterId, Availability>, RepositoryError> {
+    return parseFreeSlotQuestion(ids, filter).asyncAndThen((question) =>
+      this.#rows.run('freeSlotSummary', 'read', ({ tables, now }) => {
+        const free = freeSlots(offerable(tables), now).filter(
+          ({ cityId }) => question.cityId === undefined || cityId === question.cityId,
+        );
+        const ofRecruiter = (id: RecruiterId): Availability =>
+          availabilityOf(free.filter(({ recruiterId }) => recruiterId === id));
+        return ok(new Map(question.ids.map((id) => [id, ofRecruiter(id)])));
+      }),
+    );
+  }
+
   list(filter: RecruiterFilter = {}, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError> {
     const cityId = filter.cityId === undefined ? ok(undefined) : parseCityId(filter.cityId);
     return cityId.asyncAndThen((id) =>
@@ -77,6 +112,10 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
 
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
     return this.#rows.lock('getForShare', id);
+  }
+
+  getForUpdate(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id);
   }
 
   add(
@@ -121,9 +160,10 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(
       id,
-      ({ slots, blockedPeriods }, recruiterId) =>
+      ({ slots, blockedPeriods, waitlist }, recruiterId) =>
         someOther(slots, undefined, (slot) => slot.recruiterId === recruiterId) ||
-        someOther(blockedPeriods, undefined, (period) => period.recruiterId === recruiterId),
+        someOther(blockedPeriods, undefined, (period) => period.recruiterId === recruiterId) ||
+        someOther(waitlist, undefined, (entry) => entry.recruiterId === recruiterId),
     );
   }
 

@@ -13,8 +13,9 @@ import {
   type IdInput,
   type RescheduleRequestId,
 } from '../../domain/shared/id.ts';
-import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import { cutById } from './cut-page.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
 import { someOther, type Tables } from './tables.ts';
@@ -62,10 +63,10 @@ export class InMemoryRescheduleRepository implements RescheduleRepository {
     page?: PageRequest,
   ): ResultAsync<Page<RescheduleRequest>, RepositoryError> {
     return parsePendingFilter(filter).asyncAndThen((wanted) =>
-      parsePageById(page).asyncAndThen(({ limit, afterId }) =>
+      parsePageById(page).asyncAndThen((position) =>
         this.#rows.run('list', 'read', ({ tables }) => {
           const found = [...tables.reschedules.values()]
-            .filter(({ id, state }) => id > afterId && state === 'pending')
+            .filter(({ state }) => state === 'pending')
             .filter(({ awaiting }) => awaiting === (wanted.awaiting ?? awaiting))
             .filter((request) => {
               const { candidateId } = request;
@@ -74,9 +75,8 @@ export class InMemoryRescheduleRepository implements RescheduleRepository {
                 (wanted.recruiterId === undefined ||
                   recruitersOf(tables, request).includes(wanted.recruiterId))
               );
-            })
-            .sort((a, b) => a.id - b.id);
-          return ok(pageById(found.slice(0, limit + 1), limit));
+            });
+          return ok(cutById(found, position));
         }),
       ),
     );

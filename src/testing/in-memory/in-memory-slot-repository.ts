@@ -22,7 +22,7 @@ import {
   type SlotId,
 } from '../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
-import { parseLimit } from '../../domain/shared/page.ts';
+import { parseLimit, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import type {
   ConstraintViolation,
   RepositoryError,
@@ -37,6 +37,7 @@ import type {
   SlotConflict,
   SlotRepository,
 } from '../../domain/slot/slot-repository.ts';
+import type { AgendaRange, SlotFilter, SlotStatusSummary } from '../../domain/slot/slot-queries.ts';
 import { isActive } from '../../domain/slot/slot-status.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
 import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../domain/slot/slot-claim.ts';
@@ -44,6 +45,8 @@ import { draftSlot, freeSlot, Slot, type NewSlot, type SlotDraft } from '../../d
 import { byClaim, fits } from './claimable-slots.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
+import { InMemorySlotQueries } from './in-memory-slot-queries.ts';
+import { offerable } from './offerable.ts';
 import { byStart } from './order.ts';
 import { parseAddMany, unstorable } from '../../infrastructure/persistence/repositories/many-slots.ts';
 import { neighbourConflict, recruiterConflict, slotConflict } from './row-guards.ts';
@@ -53,6 +56,7 @@ const notFound = (id: SlotId): SlotNotFound => ({ type: 'SlotNotFound', id });
 
 export class InMemorySlotRepository implements SlotRepository {
   readonly #rows: InMemoryTable<'slots', SlotId, SlotNotFound>;
+  readonly #queries: InMemorySlotQueries;
 
   constructor(transaction: InMemoryTransaction) {
     this.#rows = new InMemoryTable(transaction, {
@@ -62,6 +66,7 @@ export class InMemorySlotRepository implements SlotRepository {
       notFound,
       withVersion: (slot, version) => new Slot({ ...slot, version }),
     });
+    this.#queries = new InMemorySlotQueries(transaction);
   }
 
   get(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
@@ -92,6 +97,28 @@ export class InMemorySlotRepository implements SlotRepository {
     return parseCityId(cityId).asyncAndThen((id) =>
       this.#free('getFreeForCity', (slot) => slot.cityId === id, after),
     );
+  }
+
+  search(filter?: SlotFilter, page?: PageRequest): ResultAsync<Page<Slot>, RepositoryError> {
+    return this.#queries.search(filter, page);
+  }
+
+  statusSummary(filter?: SlotFilter): ResultAsync<SlotStatusSummary, RepositoryError> {
+    return this.#queries.statusSummary(filter);
+  }
+
+  getAgenda(
+    recruiterId: IdInput<RecruiterId>,
+    range: AgendaRange,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#queries.getAgenda(recruiterId, range);
+  }
+
+  getUpcomingForCandidate(
+    candidateId: IdInput<CandidateId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#queries.getUpcomingForCandidate(candidateId, after);
   }
 
   getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
@@ -331,13 +358,6 @@ const activeOf =
   (candidate: CandidateId) =>
   ({ candidateId, status }: Slot): boolean =>
     candidateId === candidate && isActive(status);
-
-/** Nobody can book with an archived recruiter or in an archived city, so what they have is not offered. */
-const offerable = ({ slots, recruiters, cities }: Tables): Slot[] =>
-  [...slots.values()].filter(
-    ({ recruiterId, cityId }) =>
-      recruiters.get(recruiterId)?.active === true && cities.get(cityId)?.active === true,
-  );
 
 /** The same recruiter's first, then the nearest in time. */
 function byLikeness(wanted: Slot): (a: Slot, b: Slot) => number {

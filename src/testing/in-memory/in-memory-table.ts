@@ -1,10 +1,11 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import { parseIds, type AnyId } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import { pageById, parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
+import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
+import { cutById } from './cut-page.ts';
 import type { Access, InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import type { Rows, TableName, Tables } from './tables.ts';
 
@@ -77,11 +78,8 @@ export class InMemoryTable<Name extends VersionedTable, Id extends AnyId & Rows[
     page: PageRequest | undefined,
     matches: (row: Rows[Name]) => boolean,
   ): ResultAsync<Page<Rows[Name]>, RepositoryError> {
-    return parsePageById(page).asyncAndThen(({ limit, afterId }) =>
-      this.select(operation, (rows) => {
-        const following = rows.filter((row) => row.id > afterId && matches(row)).sort((a, b) => a.id - b.id);
-        return pageById(following.slice(0, limit + 1), limit);
-      }),
+    return parsePageById(page).asyncAndThen((position) =>
+      this.select(operation, (rows) => cutById(rows.filter(matches), position)),
     );
   }
 

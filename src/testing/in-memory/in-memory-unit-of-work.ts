@@ -26,6 +26,7 @@ import { InMemoryInboxRepository } from './in-memory-inbox-repository.ts';
 import { InMemoryRecruiterRepository } from './in-memory-recruiter-repository.ts';
 import { InMemoryRescheduleRepository } from './in-memory-reschedule-repository.ts';
 import { InMemorySlotRepository } from './in-memory-slot-repository.ts';
+import { InMemoryWaitlistRepository } from './in-memory-waitlist-repository.ts';
 import { InMemoryTransaction, type Invalidate } from './in-memory-transaction.ts';
 
 /** A unit of work over the in-memory tables. */
@@ -38,6 +39,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly templates: InMemoryMessageTemplateRepository;
   readonly reschedules: InMemoryRescheduleRepository;
   readonly blockedPeriods: InMemoryBlockedPeriodRepository;
+  readonly waitlist: InMemoryWaitlistRepository;
   readonly audit: InMemoryAuditRepository;
   readonly events: InMemoryEventOutbox;
   readonly idempotency: InMemoryIdempotencyRecords;
@@ -62,6 +64,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.templates = new InMemoryMessageTemplateRepository(this.#transaction);
     this.reschedules = new InMemoryRescheduleRepository(this.#transaction);
     this.blockedPeriods = new InMemoryBlockedPeriodRepository(this.#transaction);
+    this.waitlist = new InMemoryWaitlistRepository(this.#transaction);
     this.audit = new InMemoryAuditRepository(this.#transaction);
     this.events = new InMemoryEventOutbox(this.#transaction, publisher);
     this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);

@@ -4,6 +4,8 @@ interface Identified {
   readonly id: number;
 }
 
+export const byId = (a: Identified, b: Identified): number => a.id - b.id;
+
 export const byName = (
   a: Identified & { readonly name: string },
   b: Identified & { readonly name: string },

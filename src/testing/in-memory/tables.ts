@@ -10,6 +10,7 @@ import type { RescheduleRequest } from '../../domain/reschedule/reschedule-reque
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { ActionToken } from '../../domain/token/action-token.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
+import type { WaitlistEntry } from '../../domain/waitlist/waitlist-entry.ts';
 
 /** What a command with an idempotency key has answered, as JSON; unset until it has. */
 interface IdempotencyRecord {
@@ -46,6 +47,7 @@ export interface Rows {
   readonly bookings: Booking;
   readonly reschedules: RescheduleRequest;
   readonly blockedPeriods: BlockedPeriod;
+  readonly waitlist: WaitlistEntry;
   readonly audit: AuditEntry;
   readonly templates: MessageTemplate;
   readonly events: QueuedEvent;
@@ -67,6 +69,7 @@ export const emptyTables: Tables = {
   bookings: new Map(),
   reschedules: new Map(),
   blockedPeriods: new Map(),
+  waitlist: new Map(),
   audit: new Map(),
   events: new Map(),
   templates: new Map(),

@@ -4,6 +4,7 @@ import type { StartupError } from '../../../src/application/ports/startup-error.
 import type { RescheduleRequestId } from '../../../src/domain/shared/id.ts';
 import type { BlockedPeriodId } from '../../../src/domain/shared/id.ts';
 import type { SlotNotFound } from '../../../src/domain/slot/slot-errors.ts';
+import type { WaitlistEntryId } from '../../../src/domain/shared/id.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
 type Samples = {
@@ -46,6 +47,7 @@ const samples: Samples = {
   PeriodBlocked: { periodId: 7 as BlockedPeriodId, startsAt: now, endsAt: now.plus(60_000) },
   BlockedPeriodNotFound: { id: 7 as BlockedPeriodId },
   ItemsRefused: { refused: [{ index: 2, error: { type: 'SlotNotFound', id: slot.id } as SlotNotFound }] },
+  StillBooked: { entity: 'recruiter', id: recruiter.id, slotIds: [slot.id] },
   CandidateBusy: { candidateId: candidate.id },
   DuplicateBooking: meeting,
   BookingNotFound: { id: booking.id },
@@ -73,6 +75,9 @@ const samples: Samples = {
   ActionExpired: { expiredAt: now },
   UnknownActionKey: { keyId: 1 },
   BrokenTrail: { entryId: 3, claimed: 'pending', found: 'free' },
+  WaitlistEntryNotFound: { id: 7 as WaitlistEntryId },
+  AlreadyWaiting: { candidateId: candidate.id, cityId: city.id, purpose: 'interview' },
+  WaitlistEntryEnded: { id: 7 as WaitlistEntryId, status: 'accepted' },
   CacheUnavailable: { operation: 'set', retryable: true },
   UnknownFamily: { family: 'recruters' },
   UnresolvedPlaceholder: { template: 'job:{arg1.id}', placeholder: 'arg1.id' },

@@ -163,6 +163,10 @@ describe.each(kinds)('what is cached of a $name', ({ entity, codecs, type }) => 
         expect(codecs.list.fromData(stored(codecs.list.toData(items)))._unsafeUnwrap()).toStrictEqual(items);
         const page = nextCursor === undefined ? { items } : { items, nextCursor };
         expect(codecs.page.fromData(stored(codecs.page.toData(page)))._unsafeUnwrap()).toStrictEqual(page);
+        const numbered = { ...page, page: 3, limit: 5, total: 99 };
+        expect(codecs.page.fromData(stored(codecs.page.toData(numbered)))._unsafeUnwrap()).toStrictEqual(
+          numbered,
+        );
       }),
     );
   });

@@ -11,7 +11,9 @@ import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
 import { reschedulesMigration } from './reschedules.ts';
+import { queryIndexesMigration } from './query-indexes.ts';
 import { transitionsMigration } from './transitions.ts';
+import { waitlistMigration } from './waitlist.ts';
 
 /** Any number that no other program is likely to lock; one for all schemas, because they share the extension. */
 const MIGRATION_LOCK = 7_150_611_905n;
@@ -30,6 +32,8 @@ export const migrationOptions = (schema: string) => ({
     { name: '0007_idempotency', class: idempotencyMigration(schema) },
     { name: '0008_inbox', class: inboxMigration(schema) },
     { name: '0009_action_tokens', class: actionTokensMigration(schema) },
+    { name: '0010_query_indexes', class: queryIndexesMigration(schema) },
+    { name: '0011_waitlist', class: waitlistMigration(schema) },
   ],
   tableName: 'migration',
   snapshot: false,

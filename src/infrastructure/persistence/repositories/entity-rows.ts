@@ -15,6 +15,7 @@ import type { Db } from '../rows/tables.ts';
 import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
+import { countIfWanted } from './count-if-wanted.ts';
 
 /** What every repository stands on. */
 export interface RepositoryContext {
@@ -32,6 +33,8 @@ export interface RowQuery {
   where(column: string, operator: string, value: unknown): RowQuery;
   orderBy(column: string): RowQuery;
   limit(rows: number): RowQuery;
+  offset(rows: number): RowQuery;
+  clearSelect(): RowQuery;
   forUpdate(): RowQuery;
   forShare(): RowQuery;
   execute(): Promise<unknown[]>;
@@ -102,13 +105,18 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
 
   /** A page by ascending id. */
   page(narrow: Narrow, request?: PageRequest): ResultAsync<Page<T>, RepositoryError> {
-    return parsePageById(request).asyncAndThen(({ limit, afterId }) =>
+    return parsePageById(request).asyncAndThen((position) =>
       this.all('list', (rows, db) =>
         narrow(rows, db)
-          .where('id', '>', afterId)
+          .where('id', '>', position.afterId)
           .orderBy('id')
-          .limit(limit + 1),
-      ).map((items) => pageById(items, limit)),
+          .limit(position.limit + 1)
+          .offset(position.skip),
+      ).andThen((items) =>
+        countIfWanted(this.#context.session, position, `${this.#of.name}.count`, (db) =>
+          narrow(this.#select(db).clearSelect(), db),
+        ).map((total) => pageById(items, position, total)),
+      ),
     );
   }
 

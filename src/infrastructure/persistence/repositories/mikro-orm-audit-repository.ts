@@ -1,5 +1,5 @@
 import { Result, type ResultAsync } from 'neverthrow';
-import type { AuditEntry, NewAuditEntry } from '../../../domain/audit/audit-entry.ts';
+import type { AuditedEntity, AuditEntry, NewAuditEntry } from '../../../domain/audit/audit-entry.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import {
   parseSubject,
@@ -10,7 +10,9 @@ import { parseCorrelationId } from '../../../domain/shared/correlation-id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
 import { auditColumns, auditEntryFromRecord } from '../../records/audit-record.ts';
+import type { Db } from '../rows/tables.ts';
 import { decodeAll } from './answers.ts';
+import { countIfWanted } from './count-if-wanted.ts';
 import type { RepositoryContext } from './entity-rows.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 
@@ -56,21 +58,23 @@ export class MikroOrmAuditRepository implements AuditRepository {
 
   listFor(subject: AuditSubject, page?: PageRequest): ResultAsync<Page<AuditEntry>, RepositoryError> {
     return Result.combine([parseSubject(subject), parsePageById(page)]).asyncAndThen(
-      ([{ entity, id }, { limit, afterId }]) =>
+      ([{ entity, id }, position]) =>
         this.#context.session
           .run('audit.listFor', 'read', (db) =>
-            db
-              .selectFrom('audit_entry')
+            entriesOf(db, entity, id)
               .selectAll()
-              .where('entity', '=', entity)
-              .where('entity_id', '=', id)
-              .where('id', '>', afterId)
+              .where('id', '>', position.afterId)
               .orderBy('id')
-              .limit(limit + 1)
+              .limit(position.limit + 1)
+              .offset(position.skip)
               .execute(),
           )
           .andThen(decodeAll(auditEntryFromRecord))
-          .map((entries) => pageById(entries, limit)),
+          .andThen((entries) =>
+            countIfWanted(this.#context.session, position, 'audit.count', (db) =>
+              entriesOf(db, entity, id),
+            ).map((total) => pageById(entries, position, total)),
+          ),
     );
   }
 
@@ -89,3 +93,6 @@ export class MikroOrmAuditRepository implements AuditRepository {
     );
   }
 }
+
+const entriesOf = (db: Db, entity: AuditedEntity, id: number) =>
+  db.selectFrom('audit_entry').where('entity', '=', entity).where('entity_id', '=', id);

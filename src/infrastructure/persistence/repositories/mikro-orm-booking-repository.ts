@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../../domain/booking/booking-errors.ts';
+import type { BookingFilter } from '../../../domain/booking/booking-queries.ts';
 import type { BookingRepository } from '../../../domain/booking/booking-repository.ts';
 import { liveBookingStates } from '../../../domain/booking/booking-state.ts';
 import type { Booking } from '../../../domain/booking/booking.ts';
@@ -20,32 +21,14 @@ import type { SlotNotFound } from '../../../domain/slot/slot-errors.ts';
 import type { SlotRepository } from '../../../domain/slot/slot-repository.ts';
 import { bookingColumns, bookingFromRecord } from '../../records/booking-record.ts';
 import { onConstraint } from './answers.ts';
+import { bookingColumnNames as columns } from './booking-column-names.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
-
-const columns = [
-  'id',
-  'slot_id',
-  'candidate_id',
-  'purpose',
-  'state',
-  'created_at',
-  'expires_at',
-  'approved_at',
-  'confirmed_at',
-  'ended_at',
-  'ended_by_kind',
-  'ended_by_id',
-  'end_reason',
-  'outcome',
-  'moved_from_id',
-  'moved_to_id',
-  'reschedule_count',
-  'version',
-] as const;
+import { MikroOrmBookingQueries } from './mikro-orm-booking-queries.ts';
 
 export class MikroOrmBookingRepository implements BookingRepository {
   readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<Booking, BookingId, BookingNotFound>;
+  readonly #queries: MikroOrmBookingQueries;
   readonly #slots: Pick<SlotRepository, 'getForUpdate'>;
   readonly #bookingIds: string;
 
@@ -65,6 +48,7 @@ export class MikroOrmBookingRepository implements BookingRepository {
       // A booking is never cached, and its slot is written with it.
       anchors: () => [],
     });
+    this.#queries = new MikroOrmBookingQueries(context.session, this.#rows);
   }
 
   get(id: IdInput<BookingId>): ResultAsync<Booking, BookingNotFound | RepositoryError> {
@@ -87,13 +71,31 @@ export class MikroOrmBookingRepository implements BookingRepository {
     );
   }
 
+  search(filter?: BookingFilter, page?: PageRequest): ResultAsync<Page<Booking>, RepositoryError> {
+    return this.#queries.search(filter, page);
+  }
+
   listForCandidate(
     candidateId: IdInput<CandidateId>,
     page?: PageRequest,
   ): ResultAsync<Page<Booking>, RepositoryError> {
-    return parseCandidateId(candidateId).asyncAndThen((valid) =>
-      this.#rows.page((rows) => rows.where('candidate_id', '=', valid), page),
-    );
+    return this.#queries.listForCandidate(candidateId, page);
+  }
+
+  listForSlot(slotId: IdInput<SlotId>, page?: PageRequest): ResultAsync<Page<Booking>, RepositoryError> {
+    return this.#queries.listForSlot(slotId, page);
+  }
+
+  countActive(candidateId: IdInput<CandidateId>): ResultAsync<number, RepositoryError> {
+    return this.#queries.countActive(candidateId);
+  }
+
+  countNoShows(candidateId: IdInput<CandidateId>): ResultAsync<number, RepositoryError> {
+    return this.#queries.countNoShows(candidateId);
+  }
+
+  historyOf(id: IdInput<BookingId>): ResultAsync<readonly Booking[], BookingNotFound | RepositoryError> {
+    return this.#queries.historyOf(id);
   }
 
   listLive(candidateId: IdInput<CandidateId>): ResultAsync<readonly Booking[], RepositoryError> {

@@ -1,9 +1,17 @@
-import type { Result, ResultAsync } from 'neverthrow';
+import { Result, type ResultAsync } from 'neverthrow';
 import { anchorsOfRecruiter } from '../../../application/caching/anchors.ts';
 import type { TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-errors.ts';
-import type { RecruiterFilter, RecruiterRepository } from '../../../domain/recruiter/recruiter-repository.ts';
+import {
+  parseFreeSlotQuestion,
+  type FreeSlotQuestion,
+} from '../../../domain/recruiter/free-slot-question.ts';
+import type {
+  FreeSlotFilter,
+  RecruiterFilter,
+  RecruiterRepository,
+} from '../../../domain/recruiter/recruiter-repository.ts';
 import {
   draftRecruiter,
   Recruiter,
@@ -19,24 +27,31 @@ import {
   type RecruiterId,
 } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
+import { parseTelegramId } from '../../../domain/shared/telegram-id.ts';
+import { notAvailable, type Availability } from '../../../domain/slot/availability.ts';
 import type {
+  CorruptRecord,
   RepositoryError,
   StaleVersion,
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { recruiterColumns, recruiterFromRecord } from '../../records/recruiter-record.ts';
+import { readRecord } from '../../records/record-reader.ts';
 import type { Db } from '../rows/tables.ts';
 import { onConstraint } from './answers.ts';
 import { checkedRecruiter } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { availabilityFromRecord, freeSlotsAhead } from './free-slots-ahead.ts';
 
 const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'policy', 'version'] as const;
 
 export class MikroOrmRecruiterRepository implements RecruiterRepository {
+  readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<Recruiter, RecruiterId, RecruiterNotFound>;
 
   constructor(context: RepositoryContext) {
+    this.#session = context.session;
     this.#rows = new EntityRows(context, {
       name: 'recruiters',
       entity: 'recruiter',
@@ -74,6 +89,26 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  findByTelegramChatId(
+    chatId: string | number | bigint,
+  ): ResultAsync<Recruiter | undefined, RepositoryError> {
+    return parseTelegramId(chatId, 'chatId', { allowNegative: true }).asyncAndThen((valid) =>
+      this.#rows.one('findByTelegramChatId', 'read', (rows) => rows.where('telegram_chat_id', '=', valid)),
+    );
+  }
+
+  freeSlotSummary(
+    ids: readonly IdInput<RecruiterId>[],
+    filter?: FreeSlotFilter,
+  ): ResultAsync<ReadonlyMap<RecruiterId, Availability>, RepositoryError> {
+    return parseFreeSlotQuestion(ids, filter).asyncAndThen((question) =>
+      this.#session
+        .run('recruiters.freeSlotSummary', 'read', (db) => countFree(db, question).execute())
+        .andThen((rows) => Result.combine(rows.map(summaryFromRecord)))
+        .map((found) => new Map([...question.ids.map((id) => [id, notAvailable] as const), ...found])),
+    );
+  }
+
   list(
     { active, cityId }: RecruiterFilter = {},
     page?: PageRequest,
@@ -89,6 +124,10 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
 
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
     return this.#rows.lock('getForShare', id, 'forShare');
+  }
+
+  getForUpdate(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError> {
+    return this.#rows.lock('getForUpdate', id, 'forUpdate');
   }
 
   add(
@@ -176,6 +215,22 @@ const selectRecruiters = (db: Db) =>
       .select((link) => link.fn.agg<unknown>('array_agg', ['recruiter_city.city_id']).as('ids'))
       .as('city_ids'),
   ]);
+
+const countFree = (db: Db, { ids, cityId }: FreeSlotQuestion) =>
+  freeSlotsAhead(db)
+    .where('slot.recruiter_id', 'in', ids)
+    .where((eb) => eb.and(cityId === undefined ? [] : [eb('slot.city_id', '=', cityId)]))
+    .select((eb) => [
+      'slot.recruiter_id',
+      eb.fn.countAll().as('free'),
+      eb.fn.min('slot.starts_at').as('next_start'),
+    ])
+    .groupBy('slot.recruiter_id');
+
+const summaryFromRecord = (record: unknown): Result<readonly [RecruiterId, Availability], CorruptRecord> =>
+  readRecord('availability', record, (read) => read.integer('recruiter_id') as RecruiterId).andThen((id) =>
+    availabilityFromRecord(record).map((availability) => [id, availability] as const),
+  );
 
 const activeByName = (rows: RowQuery): RowQuery =>
   rows.where('active', '=', true).orderBy('name').orderBy('id');

@@ -13,6 +13,7 @@ import { MikroOrmInboxRepository } from './mikro-orm-inbox-repository.ts';
 import { MikroOrmRecruiterRepository } from './mikro-orm-recruiter-repository.ts';
 import { MikroOrmRescheduleRepository } from './mikro-orm-reschedule-repository.ts';
 import { MikroOrmSlotRepository } from './mikro-orm-slot-repository.ts';
+import { MikroOrmWaitlistRepository } from './mikro-orm-waitlist-repository.ts';
 
 /** All repositories over one session. */
 export function mikroOrmRepositories(context: RepositoryContext, schema: string, clock: Clock) {
@@ -27,6 +28,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
     candidates: new MikroOrmCandidateRepository(context),
     templates: new MikroOrmMessageTemplateRepository(context),
     reschedules: new MikroOrmRescheduleRepository(context),
+    waitlist: new MikroOrmWaitlistRepository(context),
     audit: new MikroOrmAuditRepository(context),
     events: new MikroOrmEventOutbox(context),
     idempotency: new MikroOrmIdempotencyRecords(context),

@@ -22,7 +22,7 @@ import {
   type SlotId,
 } from '../../../domain/shared/id.ts';
 import { Instant, type InstantInput } from '../../../domain/shared/instant.ts';
-import { parseLimit } from '../../../domain/shared/page.ts';
+import { parseLimit, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import type {
   RepositoryError,
   StaleVersion,
@@ -35,6 +35,7 @@ import type {
   SlotConflict,
   SlotRepository,
 } from '../../../domain/slot/slot-repository.ts';
+import type { AgendaRange, SlotFilter, SlotStatusSummary } from '../../../domain/slot/slot-queries.ts';
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
 import { asFree, freeSlots } from '../../../domain/slot/free-slots.ts';
 import { MOST_DUE, parseClaim, type ClaimTerms, type SlotClaim } from '../../../domain/slot/slot-claim.ts';
@@ -45,6 +46,8 @@ import { ManySlots } from './mikro-orm-many-slots.ts';
 import type { Db } from '../rows/tables.ts';
 import { decodeAll, decodeOptional, onConstraint } from './answers.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { inUse } from './free-slots-ahead.ts';
+import { MikroOrmSlotQueries } from './mikro-orm-slot-queries.ts';
 import { selectClaimable } from './select-claimable.ts';
 import { parseAddMany } from './many-slots.ts';
 
@@ -59,10 +62,12 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
   readonly #rows: EntityRows<Slot, SlotId, SlotNotFound>;
   readonly #many: ManySlots;
   readonly #clock: Clock;
+  readonly #queries: MikroOrmSlotQueries;
 
   constructor(context: RepositoryContext, schema: string, clock: Clock) {
     this.#session = context.session;
     this.#clock = clock;
+    this.#queries = new MikroOrmSlotQueries(context.session);
     this.#rows = new EntityRows(context, {
       name: 'slots',
       entity: 'slot',
@@ -110,6 +115,28 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
 
   openForCity(cityId: CityId): ResultAsync<readonly Slot[], RepositoryError> {
     return this.#open('getFreeForCity', 'city_id', cityId);
+  }
+
+  search(filter?: SlotFilter, page?: PageRequest): ResultAsync<Page<Slot>, RepositoryError> {
+    return this.#queries.search(filter, page);
+  }
+
+  statusSummary(filter?: SlotFilter): ResultAsync<SlotStatusSummary, RepositoryError> {
+    return this.#queries.statusSummary(filter);
+  }
+
+  getAgenda(
+    recruiterId: IdInput<RecruiterId>,
+    range: AgendaRange,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#queries.getAgenda(recruiterId, range);
+  }
+
+  getUpcomingForCandidate(
+    candidateId: IdInput<CandidateId>,
+    after?: InstantInput,
+  ): ResultAsync<readonly Slot[], RepositoryError> {
+    return this.#queries.getUpcomingForCandidate(candidateId, after);
   }
 
   getForUpdate(id: IdInput<SlotId>): ResultAsync<Slot, SlotNotFound | RepositoryError> {
@@ -297,10 +324,6 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     );
   }
 }
-
-/** Nobody can book with an archived recruiter or in an archived city, so what they have is not offered. */
-const inUse = (db: Db, table: 'recruiter' | 'city') =>
-  db.selectFrom(table).select('id').where('active', '=', true);
 
 /** Slots of the same city and purpose, the same recruiter's first, then by how far their start is from this one's. */
 const selectAlternatives = (db: Db, id: SlotId, limit: number) =>

@@ -139,6 +139,26 @@ export const BlockedPeriodRow = defineEntity({
   },
 });
 
+/** The queues of candidates who wait for a slot. */
+export const WaitlistEntryRow = defineEntity({
+  name: 'waitlist_entry',
+  tableName: 'waitlist_entry',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    candidateId: p.integer(),
+    cityId: p.integer(),
+    recruiterId: p.integer().nullable(),
+    purpose: p.string(),
+    wantedFrom: p.string().nullable(),
+    wantedUntil: p.string().nullable(),
+    status: p.string().default('waiting'),
+    joinedAt: p.string(),
+    bookingId: p.integer().nullable(),
+    endedAt: p.string().nullable(),
+    version: p.integer().default(1),
+  },
+});
+
 /** What was done, by whom: one row for every transition, which never changes. */
 export const AuditEntryRow = defineEntity({
   name: 'audit_entry',
@@ -263,6 +283,7 @@ export const rowSchemas = [
   BookingRow,
   RescheduleRequestRow,
   BlockedPeriodRow,
+  WaitlistEntryRow,
   AuditEntryRow,
   EventMessageRow,
   MessageTemplateRow,

@@ -15,6 +15,8 @@ const HOUR = 60 * MINUTE;
 /** Everything differs from the defaults. */
 const strict: Partial<BookingPolicy> = {
   approval: 'auto',
+  holdMinutes: 7,
+  offerMinutes: 30,
   minNoticeMinutes: 120,
   horizonMinutes: 7 * 24 * 60,
   bufferBeforeMinutes: 10,
@@ -46,6 +48,36 @@ export const policyContract: ContractSuite = contractSuite(
       assert.deepEqual([direct.state, direct.approvedAt], ['booked', direct.createdAt]);
       const stored = await expectOk(sdk.read.slots.get(another.id));
       assert.deepEqual([stored.status, stored.holdExpiresAt], ['booked', undefined]);
+    });
+
+    test('with times of its own: holds and offers last as long as it says', async (sdk) => {
+      const board = await expectOk(seedBoard(sdk, { candidates: 2 }));
+      const { slot, candidate, candidates, city } = board;
+      const held = await expectOk(sdk.booking.hold({ slotId: slot.id, candidateId: candidate.id }));
+      assert.ok(held.expiresAt?.equals(held.createdAt.plus(7 * MINUTE)));
+      const another = await slotIn(sdk, board, 48 * HOUR);
+      const wish = { candidateId: candidates[1]?.id ?? 0, cityId: city.id, purpose: 'intro_day' };
+      await expectOk(sdk.waitlist.join(wish));
+      const offer = await expectOk(sdk.waitlist.offerNext({ slotId: another.id }));
+      assert.ok(offer?.booking.expiresAt?.equals(offer.booking.createdAt.plus(30 * MINUTE)));
+    });
+
+    test('with limits: a city takes them away for itself', async (sdk) => {
+      const board = await expectOk(seedBoard(sdk));
+      const { city, candidate } = board;
+      const candidateId = candidate.id;
+      const far = await slotIn(sdk, board, 8 * 24 * HOUR);
+      const reserve = (slotId: number) => sdk.booking.reserve({ slotId, candidateId });
+      await refuses(sdk, { slots: [far] }, () => reserve(far.id), 'TooEarly');
+      await expectOk(
+        sdk.transaction((uow) =>
+          city
+            .changePolicy({ horizonMinutes: null, maxActivePerCandidate: null })
+            .asyncAndThen((changed) => uow.cities.update(changed)),
+        ),
+      );
+      await expectOk(reserve(far.id));
+      for (const hours of [24, 48, 72]) await expectOk(reserve((await slotIn(sdk, board, hours * HOUR)).id));
     });
 
     test('with notice and horizon: refuses what starts too soon or too far ahead', async (sdk) => {

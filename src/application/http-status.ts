@@ -1,7 +1,7 @@
-import type { SlotwiseError } from '../../src/index.ts';
+import type { DescribedError } from './errors.ts';
 
-/** What an HTTP API answers for each error; a type that is missing here does not compile. */
-const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
+/** A type that is missing here does not compile. */
+const statuses: Readonly<Record<DescribedError['type'], number>> = {
   Validation: 422,
   InvalidTimeZone: 422,
   SlotInPast: 422,
@@ -23,6 +23,7 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   TemplateNotFound: 404,
   RescheduleNotFound: 404,
   BlockedPeriodNotFound: 404,
+  WaitlistEntryNotFound: 404,
   CityExists: 409,
   CityInactive: 409,
   RecruiterInactive: 409,
@@ -31,6 +32,7 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   TelegramIdTaken: 409,
   SlotTaken: 409,
   SlotOverlap: 409,
+  StillBooked: 409,
   CandidateBusy: 409,
   DuplicateBooking: 409,
   InvalidTransition: 409,
@@ -38,6 +40,8 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   NoSlotFree: 409,
   ReschedulePending: 409,
   RescheduleDecided: 409,
+  AlreadyWaiting: 409,
+  WaitlistEntryEnded: 409,
   StaleVersion: 409,
   ItemsRefused: 409,
   StillReferenced: 409,
@@ -61,6 +65,17 @@ const statuses: Readonly<Record<SlotwiseError['type'], number>> = {
   Database: 503,
   CacheUnavailable: 503,
   Timeout: 504,
+  Config: 500,
+  MissingPackage: 500,
+  DatabaseUnreachable: 503,
 };
 
-export const statusOf = ({ type }: SlotwiseError): number => statuses[type];
+/**
+ * The HTTP status an API may answer an error with: 403, 404, 409 or 422 where the caller can do something about it, 5xx
+ * where not. 500 for what is no error of the SDK. Never throws.
+ */
+export function httpStatusOf(error: DescribedError): number {
+  const type: unknown = (error as { readonly type?: unknown } | null | undefined)?.type;
+  const known = typeof type === 'string' && Object.hasOwn(statuses, type);
+  return known ? statuses[type as DescribedError['type']] : 500;
+}

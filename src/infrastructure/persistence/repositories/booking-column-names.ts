@@ -1,0 +1,21 @@
+/** Every column of a booking's record. */
+export const bookingColumnNames = [
+  'id',
+  'slot_id',
+  'candidate_id',
+  'purpose',
+  'state',
+  'created_at',
+  'expires_at',
+  'approved_at',
+  'confirmed_at',
+  'ended_at',
+  'ended_by_kind',
+  'ended_by_id',
+  'end_reason',
+  'outcome',
+  'moved_from_id',
+  'moved_to_id',
+  'reschedule_count',
+  'version',
+] as const;
