@@ -13,10 +13,12 @@ import type { RepositoryError, StaleVersion } from '../../domain/shared/reposito
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
+import type { WaitlistEntryNotFound } from '../../domain/waitlist/waitlist-errors.ts';
 import { parseReason } from '../booking/reason.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
+import { endWaiting } from '../waitlist/end-waiting.ts';
 
 /** Somebody wants to be forgotten. */
 export interface EraseCandidate {
@@ -32,6 +34,7 @@ export type EraseCandidateError =
   | CandidateHasBookings
   | Forbidden
   | SlotNotFound
+  | WaitlistEntryNotFound
   | TelegramIdTaken
   | InvalidTimeZone
   | StaleVersion
@@ -40,7 +43,8 @@ export type EraseCandidateError =
 /**
  * Forgets who a candidate was, and keeps what happened: name, Telegram id, user name, phone and time zone are removed
  * from the candidate, and what people wrote about their bookings from bookings, the audit trail and events that wait to
- * be delivered. What commands with an idempotency key have answered about them, and tokens of their bookings, are gone. Ids, states and times stay, so that counts and histories still agree. The candidate is archived.
+ * be delivered. What commands with an idempotency key have answered about them, and tokens of their bookings, are gone.
+ * Ids, states and times stay, so that counts and histories still agree. The candidate is archived and waits for nothing.
  *
  * Answers `CandidateHasBookings` while there are bookings ahead; those that lapsed or are over do not count. Locks the
  * candidate, then the slots of those bookings. Erasing again is allowed, and forgets what was written meanwhile.
@@ -59,6 +63,7 @@ export const eraseCandidate =
         if (bookingIds.length > 0)
           return fail({ type: 'CandidateHasBookings', candidateId: candidate.id, bookingIds });
 
+        yield* endWaiting(uow, candidate.id, { at: now, actor, reason });
         const erased = yield* uow.candidates.update(candidate.erase());
         yield* uow.bookings.forgetReasons(candidate.id);
         yield* uow.reschedules.forgetTexts(candidate.id);

@@ -15,7 +15,8 @@ import {
 import { recordArchiving } from '../archive/record-archiving.ts';
 import { parseReason } from '../booking/reason.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface ArchiveCity {
   readonly cityId: IdInput<CityId>;
@@ -38,7 +39,7 @@ export interface ArchivedCity {
 
 type UpdateError = CityNotFound | CityExists | InvalidTimeZone;
 
-export type ArchiveCityError = UpdateError | Forbidden | FreeOfBookingsError;
+export type ArchiveCityError = UpdateError | Forbidden | FreeOfBookingsError | CommandError;
 
 /**
  * Takes a city out of use: no new slots, nothing of it is offered, no longer in the active lists. Free slots ahead and
@@ -47,7 +48,7 @@ export type ArchiveCityError = UpdateError | Forbidden | FreeOfBookingsError;
 export const archiveCity =
   (context: UseCaseContext) =>
   (command: ArchiveCity, options: UseCaseOptions = {}): ResultAsync<ArchivedCity, ArchiveCityError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'cities.archive', input: command }, (uow) =>
       safeTry<ArchivedCity, ArchiveCityError>(async function* () {
         const id = yield* parseCityId(command.cityId);
         const actor = yield* parseActor(command.actor);

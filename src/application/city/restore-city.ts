@@ -3,12 +3,12 @@ import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts'
 import type { City } from '../../domain/city/city.ts';
 import { forbidden, parseActor, standsAbove, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { CityId, IdInput } from '../../domain/shared/id.ts';
-import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import type { StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { recordArchiving } from '../archive/record-archiving.ts';
 import { parseReason } from '../booking/reason.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface RestoreCity {
   readonly cityId: IdInput<CityId>;
@@ -23,14 +23,13 @@ export type RestoreCityError =
   | InvalidTimeZone
   | Forbidden
   | StaleVersion
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 /** Takes an archived city into use again; the free slots ahead are offered again. Safe to repeat. */
 export const restoreCity =
   (context: UseCaseContext) =>
   (command: RestoreCity, options: UseCaseOptions = {}): ResultAsync<City, RestoreCityError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'cities.restore', input: command }, (uow) =>
       safeTry<City, RestoreCityError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor);

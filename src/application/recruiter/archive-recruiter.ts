@@ -17,7 +17,8 @@ import {
 import { recordArchiving } from '../archive/record-archiving.ts';
 import { parseReason } from '../booking/reason.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface ArchiveRecruiter {
   readonly recruiterId: IdInput<RecruiterId>;
@@ -40,7 +41,7 @@ export interface ArchivedRecruiter {
 
 type UpdateError = RecruiterNotFound | CityNotFound | TelegramIdTaken | InvalidTimeZone;
 
-export type ArchiveRecruiterError = UpdateError | Forbidden | FreeOfBookingsError;
+export type ArchiveRecruiterError = UpdateError | Forbidden | FreeOfBookingsError | CommandError;
 
 /**
  * Takes a recruiter out of use: no new slots, no new bookings, no longer in the active lists. Free slots ahead stay, hidden
@@ -52,7 +53,7 @@ export const archiveRecruiter =
     command: ArchiveRecruiter,
     options: UseCaseOptions = {},
   ): ResultAsync<ArchivedRecruiter, ArchiveRecruiterError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'recruiters.archive', input: command }, (uow) =>
       safeTry<ArchivedRecruiter, ArchiveRecruiterError>(async function* () {
         const id = yield* parseRecruiterId(command.recruiterId);
         const actor = yield* parseActor(command.actor);

@@ -5,12 +5,12 @@ import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.
 import type { Recruiter } from '../../domain/recruiter/recruiter.ts';
 import { forbidden, parseActor, standsAbove, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { IdInput, RecruiterId } from '../../domain/shared/id.ts';
-import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import type { StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { recordArchiving } from '../archive/record-archiving.ts';
 import { parseReason } from '../booking/reason.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface RestoreRecruiter {
   readonly recruiterId: IdInput<RecruiterId>;
@@ -26,14 +26,13 @@ export type RestoreRecruiterError =
   | InvalidTimeZone
   | Forbidden
   | StaleVersion
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 /** Takes an archived recruiter into use again; the free slots ahead are offered again. Safe to repeat. */
 export const restoreRecruiter =
   (context: UseCaseContext) =>
   (command: RestoreRecruiter, options: UseCaseOptions = {}): ResultAsync<Recruiter, RestoreRecruiterError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'recruiters.restore', input: command }, (uow) =>
       safeTry<Recruiter, RestoreRecruiterError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor);

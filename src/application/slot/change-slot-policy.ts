@@ -2,13 +2,13 @@ import { err, safeTry, type ResultAsync } from 'neverthrow';
 import type { PolicyOverrides } from '../../domain/booking/booking-policy.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import type { IdInput, SlotId } from '../../domain/shared/id.ts';
-import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
+import type { StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import { parseReason } from '../booking/reason.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 
 export interface ChangeSlotPolicy {
   readonly slotId: IdInput<SlotId>;
@@ -18,13 +18,7 @@ export interface ChangeSlotPolicy {
   readonly reason?: string;
 }
 
-export type ChangeSlotPolicyError =
-  | SlotNotFound
-  | Forbidden
-  | SlotConflict
-  | StaleVersion
-  | RepositoryError
-  | TransactionError;
+export type ChangeSlotPolicyError = SlotNotFound | Forbidden | SlotConflict | StaleVersion | CommandError;
 
 /**
  * Gives a slot rules of its own, which hold for what happens from now on; an entry in the audit trail keeps them. Buffers
@@ -33,7 +27,7 @@ export type ChangeSlotPolicyError =
 export const changeSlotPolicy =
   (context: UseCaseContext) =>
   (command: ChangeSlotPolicy, options: UseCaseOptions = {}): ResultAsync<Slot, ChangeSlotPolicyError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'slots.changePolicy', input: command }, (uow) =>
       safeTry<Slot, ChangeSlotPolicyError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor);

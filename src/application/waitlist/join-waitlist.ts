@@ -8,7 +8,6 @@ import type {
 } from '../../domain/recruiter/recruiter-errors.ts';
 import { actsFor, forbidden, parseActor, type Actor, type Forbidden } from '../../domain/shared/actor.ts';
 import { fail } from '../../domain/shared/fail.ts';
-import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import { invalid } from '../../domain/shared/validation-error.ts';
 import {
   draftWaitlistEntry,
@@ -16,8 +15,8 @@ import {
   type WaitlistEntry,
 } from '../../domain/waitlist/waitlist-entry.ts';
 import type { AlreadyWaiting } from '../../domain/waitlist/waitlist-errors.ts';
-import type { TransactionError } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { recordEntry } from './store-entry.ts';
 
 export interface JoinWaitlist extends NewWaitlistEntry {
@@ -35,8 +34,7 @@ export type JoinWaitlistError =
   | RecruiterInactive
   | CityNotLinked
   | Forbidden
-  | RepositoryError
-  | TransactionError;
+  | CommandError;
 
 /**
  * Puts a candidate at the end of a city's queue. One live entry per candidate, city and purpose: joining again with the
@@ -45,7 +43,7 @@ export type JoinWaitlistError =
 export const joinWaitlist =
   (context: UseCaseContext) =>
   (command: JoinWaitlist, options: UseCaseOptions = {}): ResultAsync<WaitlistEntry, JoinWaitlistError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'waitlist.join', input: command }, (uow) =>
       safeTry<WaitlistEntry, JoinWaitlistError>(async function* () {
         const draft = yield* draftWaitlistEntry(command);
         const actor = yield* parseActor(command.actor ?? { kind: 'candidate', id: draft.candidateId });

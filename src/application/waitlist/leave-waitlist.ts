@@ -10,8 +10,9 @@ import type { WaitlistEntryEnded, WaitlistEntryNotFound } from '../../domain/wai
 import type { Accepted } from '../booking/applied-transition.ts';
 import { parseReason } from '../booking/reason.ts';
 import { storeMoved, type StoreMovedError } from '../booking/store-transition.ts';
-import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { storeEntry } from './store-entry.ts';
 
 export interface LeaveWaitlist {
@@ -27,13 +28,13 @@ export type LeaveWaitlistError =
   | InvalidTransition
   | Forbidden
   | StoreMovedError
-  | TransactionError;
+  | CommandError;
 
 /** Ends a candidate's waiting; an offer that is still open is declined, and its slot is free again. Safe to repeat. */
 export const leaveWaitlist =
   (context: UseCaseContext) =>
   (command: LeaveWaitlist, options: UseCaseOptions = {}): ResultAsync<WaitlistEntry, LeaveWaitlistError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'waitlist.leave', input: command }, (uow) =>
       safeTry<WaitlistEntry, LeaveWaitlistError>(async function* () {
         const actor = yield* parseActor(command.actor);
         const reason = yield* parseReason(command.reason, actor);

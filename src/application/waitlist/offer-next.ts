@@ -6,9 +6,10 @@ import { parseSlotId, type IdInput, type SlotId } from '../../domain/shared/id.t
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import { changeEntry, type WaitlistEntry } from '../../domain/waitlist/waitlist-entry.ts';
-import type { TransactionError, UnitOfWork } from '../ports/unit-of-work.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { offerSlot, type OfferSlotError } from '../booking/offer-slot.ts';
-import { inUnitOfWork, type UseCaseContext, type UseCaseOptions } from '../use-case.ts';
+import { runCommand, type CommandError } from '../run-command.ts';
+import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import { storeEntry, type StoreEntryError } from './store-entry.ts';
 
 export interface OfferNext {
@@ -23,7 +24,7 @@ export interface WaitlistOffer {
   readonly booking: Booking;
 }
 
-export type OfferNextError = Forbidden | OfferSlotError | StoreEntryError | TransactionError;
+export type OfferNextError = Forbidden | OfferSlotError | StoreEntryError | CommandError;
 
 /** Somebody else has made this entry an offer meanwhile, or it has left. */
 interface NoLongerWaiting {
@@ -63,7 +64,7 @@ export const offerNext =
     command: OfferNext,
     options: UseCaseOptions = {},
   ): ResultAsync<WaitlistOffer | undefined, OfferNextError> =>
-    inUnitOfWork(context, options, (uow) =>
+    runCommand(context, options, { name: 'waitlist.offerNext', input: command }, (uow) =>
       safeTry<WaitlistOffer | undefined, OfferNextError>(async function* () {
         const actor = yield* parseActor(command.actor ?? { kind: 'system' });
         const slotId = yield* parseSlotId(command.slotId);

@@ -55,7 +55,8 @@ export interface WaitlistRepository {
   ): ResultAsync<WaitlistEntry, WaitlistEntryNotFound | RepositoryError>;
   /**
    * The longest-waiting entry after `afterId` that this slot of an active recruiter in an active city suits, of an active
-   * candidate who has nothing else at that time or of that kind and never had this slot before. Locks nothing: look again once it is locked.
+   * candidate who has nothing else at that time or of that kind and never had this slot before. Locks nothing: look again
+   * once it is locked.
    */
   findNextFor(slotId: SlotId, afterId: number): ResultAsync<WaitlistEntry | undefined, RepositoryError>;
   /** By ascending id, which is the order of the queue. */

@@ -8,6 +8,7 @@ import { RescheduleRequest } from '../../domain/reschedule/reschedule-request.ts
 import { Instant } from '../../domain/shared/instant.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import { Slot } from '../../domain/slot/slot.ts';
+import { WaitlistEntry } from '../../domain/waitlist/waitlist-entry.ts';
 import { blockedPeriodFromRecord, blockedPeriodToRecord } from './blocked-period-record.ts';
 import { bookingFromRecord, bookingToRecord } from './booking-record.ts';
 import { candidateFromRecord, candidateToRecord } from './candidate-record.ts';
@@ -15,6 +16,7 @@ import { cityFromRecord, cityToRecord } from './city-record.ts';
 import { recruiterFromRecord, recruiterToRecord } from './recruiter-record.ts';
 import { rescheduleFromRecord, rescheduleToRecord } from './reschedule-record.ts';
 import { slotFromRecord, slotToRecord } from './slot-record.ts';
+import { waitlistEntryFromRecord, waitlistEntryToRecord } from './waitlist-record.ts';
 
 // An answer that is given again must be what it was: the same classes with the same content, wherever in it they are.
 
@@ -41,6 +43,7 @@ const kinds: readonly Kind[] = [
   kind('candidate', Candidate, candidateToRecord, candidateFromRecord),
   kind('recruiter', Recruiter, recruiterToRecord, recruiterFromRecord),
   kind('city', City, cityToRecord, cityFromRecord),
+  kind('waitlist_entry', WaitlistEntry, waitlistEntryToRecord, waitlistEntryFromRecord),
   {
     name: 'instant',
     made: (value) => value instanceof Instant,

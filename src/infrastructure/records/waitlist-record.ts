@@ -22,6 +22,13 @@ export const waitlistColumns = (entry: WaitlistEntry) => ({
   ended_at: entry.endedAt?.toJSON() ?? null,
 });
 
+/** Entries are never cached; a whole record of one is part of what a command has answered. */
+export const waitlistEntryToRecord = (entry: WaitlistEntry) => ({
+  id: entry.id,
+  version: entry.version,
+  ...waitlistColumns(entry),
+});
+
 export const waitlistEntryFromRecord = (record: unknown): Result<WaitlistEntry, CorruptRecord> =>
   readRecord(
     'waitlist entry',

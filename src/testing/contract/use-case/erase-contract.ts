@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Candidate } from '../../../domain/candidate/candidate.ts';
 import type { Recruiter } from '../../../domain/recruiter/recruiter.ts';
+import type { CandidateId } from '../../../domain/shared/id.ts';
 import { MINUTE } from '../../../domain/shared/time-range.ts';
 import { textLimits } from '../../../domain/shared/text.ts';
 import type { Slot } from '../../../domain/slot/slot.ts';
@@ -93,6 +95,26 @@ export const eraseContract: ContractSuite = contractSuite('erasing a candidate',
     assert.deepEqual([created, newcomer.id === candidate.id], [true, false]);
     await expectErr(sdk.booking.reserve({ slotId: slot.id, candidateId: candidate.id }), 'CandidateInactive');
     assert.equal((await expectOk(sdk.read.cities.get(city.id))).id, city.id);
+  });
+
+  test('ends all they waited for, and leaves the others their place', async (sdk) => {
+    const { slot, city, candidates } = await expectOk(seedBoard(sdk, { candidates: 2 }));
+    const [gone, stays] = candidates as [Candidate, Candidate];
+    const join = (candidateId: CandidateId, purpose: string) =>
+      expectOk(sdk.waitlist.join({ candidateId, cityId: city.id, purpose }));
+    const interview = await join(gone.id, slot.purpose);
+    const introduction = await join(gone.id, 'intro_day');
+    const next = await join(stays.id, slot.purpose);
+    await expectOk(sdk.candidates.erase({ candidateId: gone.id, actor: admin, reason: 'by letter' }));
+    const { items } = await expectOk(sdk.waitlist.list({ candidateId: gone.id }));
+    assert.deepEqual(
+      items.map((entry) => [entry.id, entry.status]),
+      [
+        [interview.id, 'left'],
+        [introduction.id, 'left'],
+      ],
+    );
+    assert.equal((await expectOk(sdk.waitlist.offerNext({ slotId: slot.id })))?.entry.id, next.id);
   });
 
   test('may be asked for again, and by the candidate', async (sdk) => {
