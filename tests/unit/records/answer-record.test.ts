@@ -3,8 +3,9 @@ import { answerFromData, answerToData } from '../../../src/infrastructure/record
 import { fingerprintOf } from '../../../src/infrastructure/records/fingerprint.ts';
 import { bookingStates } from '../../../src/domain/booking/booking-state.ts';
 import { BlockedPeriod } from '../../../src/domain/blocked-period/blocked-period.ts';
-import type { BlockedPeriodId } from '../../../src/domain/shared/id.ts';
+import type { BlockedPeriodId, WaitlistEntryId } from '../../../src/domain/shared/id.ts';
 import { slotStatuses } from '../../../src/domain/slot/slot-status.ts';
+import { WaitlistEntry } from '../../../src/domain/waitlist/waitlist-entry.ts';
 import { bookingIn, candidate, city, now, recruiter, slotIn } from '../domain/subjects.ts';
 
 /** There and back through the JSON that is stored. */
@@ -23,6 +24,21 @@ const period = new BlockedPeriod({
   version: 1,
 });
 
+const entry = new WaitlistEntry({
+  id: 8 as WaitlistEntryId,
+  candidateId: candidate.id,
+  cityId: city.id,
+  recruiterId: undefined,
+  purpose: 'interview',
+  from: now,
+  until: undefined,
+  status: 'waiting',
+  joinedAt: now,
+  bookingId: undefined,
+  endedAt: undefined,
+  version: 2,
+});
+
 describe('an answer that is remembered', () => {
   const entities = [
     ...slotStatuses.map((status) => slotIn(status)),
@@ -33,6 +49,7 @@ describe('an answer that is remembered', () => {
     recruiter,
     city,
     period,
+    entry,
     now,
   ];
 
