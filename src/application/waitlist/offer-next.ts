@@ -42,9 +42,10 @@ const theirOwn: ReadonlySet<string> = new Set([
   'TooManyBookings',
 ] satisfies readonly (OfferSlotError | NoLongerWaiting)['type'][]);
 
-/** Why nobody can have the slot now. */
+/** Why nobody can have the slot now; it may be withdrawn, or the candidate has just taken it another way. */
 const theSlots: ReadonlySet<string> = new Set([
   'SlotTaken',
+  'InvalidTransition',
   'SlotInPast',
   'TooLate',
   'TooEarly',

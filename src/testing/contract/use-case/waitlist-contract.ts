@@ -133,6 +133,13 @@ export const waitlistContract: ContractSuite = contractSuite('a waiting list', (
     assert.equal(await offered(sdk, slot), undefined, 'it is taken now');
   });
 
+  test('offers nothing that was withdrawn, and whoever waits keeps their place', async (sdk) => {
+    const { slot, entries } = await queueOf(sdk);
+    await expectOk(sdk.slots.withdraw({ slotId: slot.id, actor: system }));
+    assert.equal(await offered(sdk, slot), undefined);
+    for (const entry of entries) assert.equal(await statusOf(sdk, entry), 'waiting');
+  });
+
   test('writes down and tells what happens', async (sdk) => {
     const told: string[] = [];
     const end = sdk.events.onAny(({ type, aggregate }) => void told.push(`${type} ${aggregate}`));
