@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise, type CacheOptions, type RecruiterId, type Slotwise } from '../../src/index.ts';
 import { seedBoard } from '../../src/testing/seeds/seed-board.ts';
@@ -65,10 +66,13 @@ function itIsShownSoon(
     while (performance.now() < enough) await versionRead();
   };
 
-  /** Renames, and breaks the writer's connections as soon as COMMIT was sent on one of them. */
+  /** Renames, and breaks the writer's connections as soon as COMMIT was sent on the one that renames: the outbox commits too. */
   const renameWithoutAnswer = async (): Promise<string> => {
-    proxy.onRequest((chunk) => {
-      if (/\bcommit\b/.test(chunk.toString('latin1'))) setImmediate(() => proxy.cutClients());
+    let renames: Socket | undefined;
+    proxy.onRequest((chunk, client) => {
+      const sent = chunk.toString('latin1');
+      if (/\bupdate "\w+"\."recruiter"/.test(sent)) renames = client;
+      if (client === renames && /\bcommit\b/.test(sent)) setImmediate(() => proxy.cutClients());
     });
     const renamed = await opened.writer.transaction((uow) =>
       uow.recruiters

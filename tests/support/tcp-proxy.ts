@@ -51,6 +51,9 @@ interface Connection {
 /** Which connections a fault is about: all, or only those that have asked to be told of changes. */
 export type Which = 'all' | 'listening';
 
+/** What a client is about to send, and the client's end of its connection. */
+type Watch = (chunk: Buffer, client: Socket) => void;
+
 const BOTH: readonly Direction[] = ['requests', 'answers'];
 
 /** The command that makes a connection a listening one, in the protocols of Redis and PostgreSQL. */
@@ -64,7 +67,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #held = new Set<Direction>();
   #delayMs = 0;
   #which: Which = 'all';
-  #watch: ((chunk: Buffer) => void) | undefined;
+  #watch: Watch | undefined;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -124,7 +127,7 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   /** Sees every request before it is forwarded. */
-  onRequest(watch: ((chunk: Buffer) => void) | undefined): void {
+  onRequest(watch: Watch | undefined): void {
     this.#watch = watch;
   }
 
@@ -150,7 +153,7 @@ export class TcpProxy implements AsyncDisposable {
       this.#connections.delete(connection);
     };
     client.on('data', (chunk: Buffer) => {
-      this.#watch?.(chunk);
+      this.#watch?.(chunk, client);
       if (!connection.listens && LISTENS.test(chunk.toString('latin1'))) {
         connection.listens = true;
         this.#applyTo(connection);
