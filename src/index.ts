@@ -157,7 +157,7 @@ export type {
   RecordedOutcomes,
   RecordOutcomes,
   RecordOutcomesError,
-  RefusedOutcome,
+  OutcomeNotRecorded,
 } from './application/booking/record-outcomes.ts';
 export type { RescheduleBooking, RescheduleBookingError } from './application/booking/reschedule-booking.ts';
 export type { ReserveAny, ReserveAnyError } from './application/booking/reserve-any.ts';

@@ -155,7 +155,7 @@ describe('the errors of', () => {
       Change | 'CandidateNotFound' | 'RescheduleNotFound' | 'RescheduleDecided'
     >();
     expectTypeOf<Of<'recordOutcome'>>().toEqualTypeOf<Change | 'TooEarly'>();
-    expectTypeOf<Of<'recordOutcomes'>>().toEqualTypeOf<Command>();
+    expectTypeOf<Of<'recordOutcomes'>>().toEqualTypeOf<Exclude<Change, 'Forbidden' | 'InvalidTransition'>>();
     expectTypeOf<Of<'expireDue'>>().toEqualTypeOf<Exclude<Change, 'Forbidden'>>();
   });
 

@@ -2,7 +2,7 @@ import { ok, safeTry, type ResultAsync } from 'neverthrow';
 import type { BookingState } from '../../domain/booking/booking-state.ts';
 import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
-import { settleSlot, type SettleError } from './settle-slots.ts';
+import { settleSlots, type SettleError } from './settle-slots.ts';
 
 export interface ExpireDue {
   /** Slots at a time, 1 to 1,000; 100 when left out. */
@@ -34,7 +34,7 @@ const kindOf: Partial<Readonly<Record<BookingState, keyof ExpireReport>>> = {
  * Writes down what time has decided: holds, requests and offers that lapsed are `expired`, interviews that are over
  * `completed`. Nothing waits for it, because what has lapsed blocks nobody; call it every now and then, so that events are
  * told and the history is true. Any number of processes may: each takes what no other has locked. One transaction, about
- * eight statements per slot; call it again as long as it settles `limit`.
+ * ten statements; call it again as long as it settles `limit`.
  */
 export const expireDue =
   (context: UseCaseContext) =>
@@ -47,9 +47,9 @@ export const expireDue =
         const report = { holds: 0, requests: 0, offers: 0, completed: 0 };
         const due = yield* uow.slots.claimDue(limit);
         const now = yield* uow.now();
-        for (const slot of due) {
-          const { ended } = yield* settleSlot(uow, slot, now);
-          const kind = ended && kindOf[ended.booking.state];
+        const { ended } = yield* settleSlots(uow, due, now);
+        for (const { booking } of ended) {
+          const kind = kindOf[booking.state];
           if (kind !== undefined) report[kind] += 1;
         }
         return ok(report);

@@ -48,7 +48,7 @@ export const lockMove = (
     const slot = locked.find(({ id }) => id === fromId);
     if (slot === undefined) return fail({ type: 'SlotNotFound', id: fromId });
     const from = { slot, booking: yield* uow.bookings.get(bookingId) };
-    const others = yield* settleSlots(
+    const { slots: others } = yield* settleSlots(
       uow,
       locked.filter((other) => other !== slot),
       now,

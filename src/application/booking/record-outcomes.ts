@@ -1,11 +1,23 @@
-import { err, ok, safeTry, type Result, type ResultAsync } from 'neverthrow';
+import { ok, Result, safeTry, type ResultAsync } from 'neverthrow';
+import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import type { BookingOutcome } from '../../domain/booking/booking-state.ts';
 import type { Booking } from '../../domain/booking/booking.ts';
-import type { Actor } from '../../domain/shared/actor.ts';
-import { invalid } from '../../domain/shared/validation-error.ts';
+import type { Standing } from '../../domain/booking/transition-booking.ts';
+import { parseActor, type Actor } from '../../domain/shared/actor.ts';
+import { parseItems, refusedOf, type RefusedItem } from '../../domain/shared/bulk.ts';
+import { parseBookingId, type BookingId } from '../../domain/shared/id.ts';
+import { parseObject } from '../../domain/shared/input.ts';
+import { present } from '../../domain/shared/present.ts';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { ValidationError } from '../../domain/shared/validation-error.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
-import { recordOne, type RecordOutcome, type RecordOutcomeError } from './record-outcome.ts';
+import type { Accepted, AppliedMove } from './applied-transition.ts';
+import { decideOutcome, parseOutcome, type OutcomeRefused } from './decide-outcome.ts';
+import { parseReason } from './reason.ts';
+import type { RecordOutcome } from './record-outcome.ts';
+import { storeMany, type StoreMovedError } from './store-transition.ts';
 
 /** What became of several interviews. */
 export interface RecordOutcomes {
@@ -14,27 +26,29 @@ export interface RecordOutcomes {
   readonly actor: Actor;
 }
 
-/** An outcome that was not recorded, and why. */
-export interface RefusedOutcome {
-  /** Its place among those that were handed in, from 0. */
-  readonly index: number;
-  readonly error: RecordOutcomeError;
-}
+/** Why one of many outcomes was not recorded. */
+export type OutcomeNotRecorded = ValidationError | BookingNotFound | OutcomeRefused;
 
 /** What became of each, in the order given. */
 export interface RecordedOutcomes {
   readonly bookings: readonly Booking[];
-  readonly refused: readonly RefusedOutcome[];
+  readonly refused: readonly RefusedItem<OutcomeNotRecorded>[];
 }
 
-export type RecordOutcomesError = CommandError;
+export type RecordOutcomesError = StoreMovedError | CommandError;
 
 const MOST = 1_000;
+
+interface ParsedOutcome {
+  readonly id: BookingId;
+  readonly outcome: BookingOutcome;
+  readonly reason: string | undefined;
+}
 
 /**
  * Records many outcomes in one transaction, each by the rules of `recordOutcome`; one that is refused keeps none of the
  * others from being recorded. Only what keeps the database from answering at all is an error of the whole. About ten
- * statements per outcome.
+ * statements for all of them, and three more for each request to reschedule that ends.
  */
 export const recordOutcomes =
   (context: UseCaseContext) =>
@@ -44,42 +58,77 @@ export const recordOutcomes =
   ): ResultAsync<RecordedOutcomes, RecordOutcomesError> =>
     runCommand(context, options, { name: 'booking.recordOutcomes', input: command }, (uow) =>
       safeTry<RecordedOutcomes, RecordOutcomesError>(async function* () {
-        const { outcomes, actor } = command;
-        if (!Array.isArray(outcomes) || outcomes.length === 0 || outcomes.length > MOST)
-          return invalid('outcomes', `must be a list of 1 to ${MOST}`);
-        const results = new Map<number, Result<Booking, RecordOutcomeError>>();
-        for (const index of yield* await inLockOrder(uow, outcomes)) {
-          const one = { ...(outcomes[index] as Omit<RecordOutcome, 'actor'>), actor };
-          const result = await uow.savepoint((inner) => recordOne(inner, one));
-          if (result.isErr() && isBroken(result.error)) return err(result.error);
-          results.set(index, result);
-        }
-        return ok(inOrder(results));
+        const actor = yield* parseActor(command.actor);
+        const items = yield* parseItems(command.outcomes, 'outcomes', MOST);
+        const parsed = items.map((item) => parseItem(item, actor));
+        const ids = parsed.flatMap((item) => (item.isOk() ? [item.value.id] : []));
+        const standings = yield* lockStandings(uow, ids);
+        const { results, moves } = decideAll(parsed, standings, { at: yield* uow.now(), actor });
+        for (const { after } of yield* storeMany(uow, moves)) standings.set(after.booking.id, after);
+        return ok({
+          bookings: results.flatMap((result) => {
+            const standing = result.isOk() ? standings.get(result.value) : undefined;
+            return standing === undefined ? [] : [standing.booking];
+          }),
+          refused: refusedOf(results),
+        });
       }),
     );
 
-function inOrder(results: ReadonlyMap<number, Result<Booking, RecordOutcomeError>>): RecordedOutcomes {
-  const sorted = [...results].sort(([one], [other]) => one - other);
-  return {
-    bookings: sorted.flatMap(([, result]) => (result.isOk() ? [result.value] : [])),
-    refused: sorted.flatMap(([index, result]) => (result.isErr() ? [{ index, error: result.error }] : [])),
-  };
-}
+const parseItem = (
+  item: Omit<RecordOutcome, 'actor'>,
+  actor: Actor,
+): Result<ParsedOutcome, ValidationError> =>
+  parseObject(item, 'outcomes').andThen(({ bookingId, outcome, reason }) =>
+    Result.combine([
+      parseBookingId(bookingId, 'bookingId'),
+      parseOutcome(outcome),
+      parseReason(reason, actor),
+    ]).map(([id, valid, why]) => ({ id, outcome: valid, reason: why })),
+  );
 
-/** Positions by ascending slot, so that two lists never wait for each other; what has no slot comes first. */
-async function inLockOrder(
+/** Locks the slots of bookings by ascending id, so that two lists never wait for each other, then reads both. */
+const lockStandings = (
   uow: UnitOfWork,
-  outcomes: RecordOutcomes['outcomes'],
-): Promise<Result<readonly number[], RecordOutcomesError>> {
-  const slots: number[] = [];
-  for (const item of outcomes) {
-    const found = await uow.bookings.find((item as RecordOutcome | undefined)?.bookingId ?? Number.NaN);
-    if (found.isErr() && found.error.type !== 'Validation') return err(found.error);
-    slots.push(found.isOk() ? (found.value?.slotId ?? 0) : 0);
-  }
-  return ok([...slots.keys()].sort((a, b) => (slots[a] ?? 0) - (slots[b] ?? 0)));
-}
+  ids: readonly BookingId[],
+): ResultAsync<Map<BookingId, Standing>, RepositoryError> =>
+  safeTry<Map<BookingId, Standing>, RepositoryError>(async function* () {
+    // Whose slot a booking is of never changes.
+    const found = yield* uow.bookings.getMany(ids);
+    const locked = yield* uow.slots.lockMany([...found.values()].map(({ slotId }) => slotId));
+    const slots = new Map(locked.map((slot) => [slot.id, slot]));
+    const bookings = yield* uow.bookings.getMany([...found.keys()]);
+    return ok(
+      new Map(
+        [...bookings].flatMap(([id, booking]) => {
+          const slot = slots.get(booking.slotId);
+          return slot === undefined ? [] : [[id, { slot, booking }] as const];
+        }),
+      ),
+    );
+  });
 
-/** What no other item of the list would fare better with; some of it is worth a retry of the whole. */
-const isBroken = (error: RecordOutcomeError): error is Extract<RecordOutcomeError, RecordOutcomesError> =>
-  ['Database', 'Timeout', 'UnitOfWorkState', 'Unexpected'].includes(error.type);
+/** What each outcome comes to, one after the other: a booking that is named twice has its outcome the second time. */
+function decideAll(
+  parsed: readonly Result<ParsedOutcome, ValidationError>[],
+  standings: ReadonlyMap<BookingId, Standing>,
+  accepted: Accepted,
+): {
+  readonly results: readonly Result<BookingId, OutcomeNotRecorded>[];
+  readonly moves: readonly AppliedMove[];
+} {
+  const moves = new Map<BookingId, AppliedMove>();
+  const results = parsed.map((item): Result<BookingId, OutcomeNotRecorded> =>
+    item.andThen(({ id, outcome, reason }): Result<BookingId, OutcomeNotRecorded> =>
+      present<BookingNotFound>({ type: 'BookingNotFound', id })(moves.get(id)?.after ?? standings.get(id))
+        .andThen((before): Result<AppliedMove | undefined, OutcomeNotRecorded> =>
+          decideOutcome(before, { ...accepted, outcome, reason }),
+        )
+        .map((move) => {
+          if (move !== undefined) moves.set(id, move);
+          return id;
+        }),
+    ),
+  );
+  return { results, moves: [...moves.values()] };
+}

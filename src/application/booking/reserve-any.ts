@@ -61,7 +61,7 @@ export const reserveAny =
         if (!actsFor(actor, 'candidate', candidate.id)) return err(forbidden('reserveAny', actor));
         if (!candidate.active) return fail({ type: 'CandidateInactive', id: candidate.id });
         const now = yield* uow.now();
-        const own = yield* settleSlots(uow, yield* uow.slots.lockActive(candidate.id), now);
+        const { slots: own } = yield* settleSlots(uow, yield* uow.slots.lockActive(candidate.id), now);
         const ahead = own.filter(({ status }) => isActive(status));
 
         const found = yield* claim(uow, context.policy, command, { candidate, ahead });
@@ -92,7 +92,7 @@ const claim = (
       const claimed = yield* uow.slots.claimFree(command, { policy, except });
       if (claimed === undefined) return ok(undefined);
       const now = yield* uow.now();
-      const { slot } = yield* settleSlot(uow, claimed, now);
+      const slot = yield* settleSlot(uow, claimed, now);
       const wanted: WantedSlot = { now, candidate, slot, ahead, own: undefined };
       const terms = await lockTakingTerms(uow, policy, wanted);
       if (terms.isErr() && !isRefusal(terms.error)) return err(terms.error);

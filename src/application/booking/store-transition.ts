@@ -1,17 +1,18 @@
-import { okAsync, ResultAsync } from 'neverthrow';
+import { okAsync, type ResultAsync } from 'neverthrow';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
+import type { Booking } from '../../domain/booking/booking.ts';
 import type { Standing } from '../../domain/booking/transition-booking.ts';
 import type { CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
-import type { ItemsRefused } from '../../domain/shared/bulk.ts';
+import type { ItemsRefused, RefusedItem } from '../../domain/shared/bulk.ts';
 import type { RepositoryError, StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
 import type { SlotConflict } from '../../domain/slot/slot-repository.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { followOffer, type FollowOfferError } from '../waitlist/follow-offer.ts';
-import type { Accepted, AppliedTransition } from './applied-transition.ts';
+import { followOffers } from '../waitlist/follow-offers.ts';
+import { isMove, type Accepted, type AppliedMove, type AppliedTransition } from './applied-transition.ts';
 import { eventsOf, slotPublished } from './events-of-transition.ts';
-import { supersedeRequest } from './supersede-request.ts';
+import { supersedeRequests } from './supersede-requests.ts';
 
 // Every change of a slot's status is stored here, with one entry in the audit trail and its events: all of it with the
 // commit of the unit of work, or nothing.
@@ -19,7 +20,7 @@ import { supersedeRequest } from './supersede-request.ts';
 type StoreSlotError = SlotNotFound | SlotConflict | StaleVersion | RepositoryError;
 export type StoreManyError = StoreSlotError | ItemsRefused<SlotNotFound | StaleVersion>;
 export type StoreStartedError = StoreSlotError | CandidateNotFound;
-export type StoreMovedError = StoreSlotError | BookingNotFound | FollowOfferError;
+export type StoreMovedError = StoreSlotError | BookingNotFound;
 
 /** Stores a slot that somebody has taken, and the new booking; answers both as they are stored. */
 export const storeStarted = (
@@ -29,22 +30,17 @@ export const storeStarted = (
   uow.slots
     .update(transition.after.slot)
     .andThen((slot) => uow.bookings.add(transition.after.booking).map((booking) => ({ slot, booking })))
-    .andThen((after) => recorded(uow, { ...transition, after }, after));
+    .andThen((after) => followed(uow, [{ ...transition, after }]).map(() => after));
 
-/**
- * Stores a booking that has moved on or ended, its slot, and who waited for it; answers both as they are stored. When it
- * has ended, nobody needs to decide any more whether to reschedule it.
- */
+/** Stores a booking that has moved on or ended, and its slot; answers both as they are stored. */
 export const storeMoved = (
   uow: UnitOfWork,
-  transition: AppliedTransition & { readonly before: Standing; readonly after: Standing },
+  transition: AppliedMove,
 ): ResultAsync<Standing, StoreMovedError> =>
   uow.slots
     .update(transition.after.slot)
     .andThen((slot) => uow.bookings.update(transition.after.booking).map((booking) => ({ slot, booking })))
-    .andThen((after) => recorded(uow, { ...transition, after }, after))
-    .andThen((after) => supersedeRequest(uow, transition).map(() => after))
-    .andThen((after) => followOffer(uow, transition).map(() => after));
+    .andThen((after) => followed(uow, [{ ...transition, after }]).map(() => after));
 
 /** Stores a slot that nobody had. */
 export const storeWithdrawn = (
@@ -54,8 +50,45 @@ export const storeWithdrawn = (
   uow.slots
     .update(after)
     .andThen((slot) =>
-      recorded(uow, { ...accepted, command: 'withdraw', before: { slot: before }, after: { slot } }, slot),
+      followed(uow, [{ ...accepted, command: 'withdraw', before: { slot: before }, after: { slot } }]).map(
+        () => slot,
+      ),
     );
+
+/** Stores many slots at once and the bookings that move on or end with them; a slot is given once. */
+export const storeMany = <T extends AppliedTransition>(
+  uow: UnitOfWork,
+  transitions: readonly T[],
+): ResultAsync<readonly T[], StoreMovedError> => {
+  if (transitions.length === 0) return okAsync([]);
+  return uow.slots
+    .updateMany(transitions.map(({ after }) => after.slot))
+    .mapErr(theFirst)
+    .andThen((slots) =>
+      storeBookings(
+        uow,
+        transitions.flatMap(({ after }) => after.booking ?? []),
+      ).map((bookings) => {
+        const stored = new Map(bookings.map((booking) => [booking.id, booking]));
+        return transitions.map((transition, index): T => {
+          const { slot, booking } = transition.after;
+          const after = {
+            slot: slots[index] ?? slot,
+            ...(booking === undefined ? {} : { booking: stored.get(booking.id) ?? booking }),
+          };
+          return { ...transition, after };
+        });
+      }),
+    )
+    .andThen((stored) => followed(uow, stored).map(() => stored));
+};
+
+/** Stores bookings that have changed with their slots. */
+export const storeBookings = (
+  uow: UnitOfWork,
+  bookings: readonly Booking[],
+): ResultAsync<readonly Booking[], BookingNotFound | StaleVersion | RepositoryError> =>
+  bookings.length === 0 ? okAsync([]) : uow.bookings.updateMany(bookings).mapErr(theFirst);
 
 /** Writes down that a slot was published, which has been stored already. */
 export const recordPublished = (
@@ -88,41 +121,30 @@ export const recordPublishedMany = (
     .andThen(() => uow.events.append(slots.map((slot) => slotPublished(slot, at, actor))))
     .map(() => undefined);
 
-/** Stores many slots that are withdrawn together, and the bookings that end with them; answers the slots. */
-export const storeWithdrawnMany = (
+/**
+ * Writes down what was stored, and takes along what hangs on it: requests to reschedule a booking that has ended, and who
+ * was offered one from a waiting list.
+ */
+const followed = (
   uow: UnitOfWork,
   transitions: readonly AppliedTransition[],
-): ResultAsync<readonly AppliedTransition[], StoreManyError | BookingNotFound> =>
-  uow.slots
-    .updateMany(transitions.map(({ after }) => after.slot))
-    .andThen((slots) =>
-      ResultAsync.combine(
-        transitions.map(({ after }) =>
-          after.booking === undefined ? okAsync(undefined) : uow.bookings.update(after.booking),
-        ),
-      ).map((bookings) =>
-        transitions.map((transition, index) => ({
-          ...transition,
-          after: { slot: slots[index] ?? transition.after.slot, booking: bookings[index] },
-        })),
-      ),
-    )
-    .andThen((stored) =>
-      uow.audit
-        .appendMany(stored.map(entryOf))
-        .andThen(() => uow.events.append(stored.flatMap(eventsOf)))
-        .map(() => stored),
-    );
+): ResultAsync<void, StaleVersion | RepositoryError> => {
+  const moves = transitions.filter(isMove);
+  return uow.audit
+    .appendMany(transitions.map(entryOf))
+    .andThen(() => uow.events.append(transitions.flatMap(eventsOf)))
+    .andThen(() => supersedeRequests(uow, moves))
+    .andThen(() => followOffers(uow, moves));
+};
 
-const recorded = <T>(
-  uow: UnitOfWork,
-  transition: AppliedTransition,
-  stored: T,
-): ResultAsync<T, RepositoryError> =>
-  uow.audit
-    .append(entryOf(transition))
-    .andThen(() => uow.events.append(eventsOf(transition)))
-    .andThen(() => okAsync(stored));
+/** Why rows that were locked before could not be stored; one reason is as good as all. */
+const theFirst = <E extends { readonly type: string }, Other extends { readonly type: string }>(
+  error: ItemsRefused<E> | Other,
+): E | Other => (isRefused(error) ? (error.refused[0] as RefusedItem<E>).error : error);
+
+const isRefused = <E extends { readonly type: string }>(
+  error: ItemsRefused<E> | { readonly type: string },
+): error is ItemsRefused<E> => error.type === 'ItemsRefused';
 
 const entryOf = ({ command, before, after, at, actor, reason }: AppliedTransition) => ({
   at,

@@ -38,7 +38,7 @@ export const lockWantedSlot = (
     if (!candidate.active) return fail({ type: 'CandidateInactive', id: candidate.id });
     const locked = yield* uow.slots.lockForReservation(slotId, candidate.id);
     const now = yield* uow.now();
-    const settled = yield* settleSlots(uow, locked, now);
+    const { slots: settled } = yield* settleSlots(uow, locked, now);
     const slot = settled.find(({ id }) => id === slotId);
     if (slot === undefined) return fail({ type: 'SlotNotFound', id: slotId as SlotId });
     const ahead = settled.filter((other) => other !== slot && isActive(other.status));

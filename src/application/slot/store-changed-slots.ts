@@ -1,4 +1,4 @@
-import { okAsync, ResultAsync } from 'neverthrow';
+import type { ResultAsync } from 'neverthrow';
 import type { NewAuditEntry } from '../../domain/audit/audit-entry.ts';
 import type { BookingNotFound } from '../../domain/booking/booking-errors.ts';
 import { Booking } from '../../domain/booking/booking.ts';
@@ -7,7 +7,7 @@ import type { SlotChange } from '../../domain/slot/settle-changes.ts';
 import type { Slot } from '../../domain/slot/slot.ts';
 import type { Accepted } from '../booking/applied-transition.ts';
 import { slotMoved, slotReassigned } from '../booking/events-of-transition.ts';
-import type { StoreManyError } from '../booking/store-transition.ts';
+import { storeBookings, type StoreManyError } from '../booking/store-transition.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { liveBookingsOf } from './bulk-change.ts';
 
@@ -84,12 +84,14 @@ function lapsingWithTheirSlots(
   bookings: readonly Booking[],
 ): ResultAsync<readonly Booking[], StoreManyError | BookingNotFound> {
   const lapses = new Map(slots.map(({ id, holdExpiresAt }) => [id, holdExpiresAt]));
-  return ResultAsync.combine(
-    bookings.map((booking) => {
-      const expiresAt = lapses.get(booking.slotId);
-      return expiresAt === undefined || booking.expiresAt?.equals(expiresAt) === true
-        ? okAsync(booking)
-        : uow.bookings.update(new Booking({ ...booking, expiresAt }));
-    }),
-  );
+  const earlier = bookings.flatMap((booking) => {
+    const expiresAt = lapses.get(booking.slotId);
+    return expiresAt === undefined || booking.expiresAt?.equals(expiresAt) === true
+      ? []
+      : [new Booking({ ...booking, expiresAt })];
+  });
+  return storeBookings(uow, earlier).map((stored) => {
+    const byId = new Map(stored.map((booking) => [booking.id, booking]));
+    return bookings.map((booking) => byId.get(booking.id) ?? booking);
+  });
 }

@@ -5,7 +5,8 @@ import type { Forbidden } from '../../domain/shared/actor.ts';
 import type { ItemsRefused } from '../../domain/shared/bulk.ts';
 import type { StaleVersion } from '../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../domain/slot/slot-errors.ts';
-import { storeWithdrawnMany, type StoreMovedError } from '../booking/store-transition.ts';
+import type { AppliedTransition } from '../booking/applied-transition.ts';
+import { storeMany, type StoreMovedError } from '../booking/store-transition.ts';
 import { runCommand, type CommandError } from '../run-command.ts';
 import type { UseCaseContext, UseCaseOptions } from '../use-case.ts';
 import {
@@ -26,7 +27,7 @@ export type WithdrawSlotsError = Forbidden | ItemsRefused<SlotNotWithdrawn> | St
 
 /**
  * Takes many slots off the board, as `withdraw` takes one: all of them or none, unless `onConflict` is `skip`. Answers
- * the bookings that were canceled. A few statements for all slots, and one more for each booking.
+ * the bookings that were canceled. A few statements for all of them.
  */
 export const withdrawSlots =
   (context: UseCaseContext) =>
@@ -50,7 +51,7 @@ export const withdrawSlots =
           })),
         );
         const conflicts = yield* unlessRefused<SlotNotWithdrawn>([...missing, ...refused], parsed.onConflict);
-        const stored = yield* storeWithdrawnMany(uow, done);
+        const stored = yield* storeMany<AppliedTransition>(uow, done);
         return ok({
           slots: stored.map(({ after }) => after.slot),
           affected: stored.flatMap(({ after }) => after.booking ?? []),

@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { CandidateNotFound } from '../candidate/candidate-errors.ts';
+import type { BatchOptions, ItemsRefused } from '../shared/bulk.ts';
 import type { BookingId, CandidateId, IdInput, SlotId } from '../shared/id.ts';
 import type { RepositoryError, StaleVersion } from '../shared/repository-error.ts';
 import type { SlotNotFound } from '../slot/slot-errors.ts';
@@ -30,6 +31,14 @@ export interface BookingRepository extends BookingQueries {
    * `ConstraintViolation` of `booking_history_is_final`.
    */
   update(booking: Booking): ResultAsync<Booking, BookingNotFound | StaleVersion | RepositoryError>;
+  /**
+   * Stores many changed bookings, all of them or none, in the order given: each as `update` stores one. A booking is given
+   * once. Two statements for a batch.
+   */
+  updateMany(
+    bookings: readonly Booking[],
+    options?: BatchOptions,
+  ): ResultAsync<readonly Booking[], ItemsRefused<BookingNotFound | StaleVersion> | RepositoryError>;
   /** Removes what people wrote when they ended the candidate's bookings; that and how they ended stays. */
   forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError>;
 }

@@ -16,6 +16,10 @@ export interface RescheduleRepository {
   find(id: IdInput<RescheduleRequestId>): ResultAsync<RescheduleRequest | undefined, RepositoryError>;
   /** The request of a booking that waits for a decision; there is one at most. */
   findPending(bookingId: IdInput<BookingId>): ResultAsync<RescheduleRequest | undefined, RepositoryError>;
+  /** The same for many bookings, 5,000 to a query, by ascending id. */
+  listPendingOf(
+    bookingIds: readonly IdInput<BookingId>[],
+  ): ResultAsync<readonly RescheduleRequest[], RepositoryError>;
   /** Every request there was for a booking, by ascending id. */
   listForBooking(
     bookingId: IdInput<BookingId>,

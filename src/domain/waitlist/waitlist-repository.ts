@@ -47,8 +47,8 @@ export interface WaitlistRepository {
   find(id: IdInput<WaitlistEntryId>): ResultAsync<WaitlistEntry | undefined, RepositoryError>;
   /** The live entry of this candidate in this city for this purpose, if any. */
   findLive(place: WaitlistPlace): ResultAsync<WaitlistEntry | undefined, RepositoryError>;
-  /** The live entry that was offered this booking, if any, locked until the transaction ends. */
-  lockOffered(bookingId: BookingId): ResultAsync<WaitlistEntry | undefined, RepositoryError>;
+  /** The live entries that were offered these bookings, by ascending id, locked until the transaction ends. */
+  lockOffered(bookingIds: readonly BookingId[]): ResultAsync<readonly WaitlistEntry[], RepositoryError>;
   /** Reads and locks the row until the transaction ends (`FOR UPDATE`). */
   getForUpdate(
     id: IdInput<WaitlistEntryId>,

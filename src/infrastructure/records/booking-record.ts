@@ -5,6 +5,28 @@ import type { BookingId, CandidateId, SlotId } from '../../domain/shared/id.ts';
 import type { CorruptRecord } from '../../domain/shared/repository-error.ts';
 import { readActor, readRecord } from './record-reader.ts';
 
+/** Everything a booking is read from. */
+export const bookingColumnNames = [
+  'id',
+  'slot_id',
+  'candidate_id',
+  'purpose',
+  'state',
+  'created_at',
+  'expires_at',
+  'approved_at',
+  'confirmed_at',
+  'ended_at',
+  'ended_by_kind',
+  'ended_by_id',
+  'end_reason',
+  'outcome',
+  'moved_from_id',
+  'moved_to_id',
+  'reschedule_count',
+  'version',
+] as const;
+
 export const bookingColumns = (booking: Booking) => ({
   slot_id: booking.slotId,
   candidate_id: booking.candidateId,
@@ -30,6 +52,10 @@ export const bookingToRecord = (booking: Booking) => ({
   version: booking.version,
   ...bookingColumns(booking),
 });
+
+/** Bookings as one JSON parameter. */
+export const bookingsAsJson = (bookings: readonly Booking[]): string =>
+  JSON.stringify(bookings.map(bookingToRecord));
 
 export const bookingFromRecord = (record: unknown): Result<Booking, CorruptRecord> =>
   readRecord(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Result } from 'neverthrow';
 import { Booking } from '../../domain/booking/booking.ts';
 import { bookingStates, isLive } from '../../domain/booking/booking-state.ts';
 import { moveBooking } from '../../domain/booking/transition-booking.ts';
@@ -126,6 +127,63 @@ export const bookingRepositoryContract: ContractSuite = contractSuite('a booking
       'BookingNotFound',
     );
     assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.bookings.get(booking.id))), booking);
+  });
+
+  test('is stored with others: all of them or none, in the order given', async (sdk) => {
+    const standings = [await expectOk(seeded(sdk)), await expectOk(seeded(sdk)), await expectOk(seeded(sdk))];
+    const approve = (batchSize?: number) =>
+      sdk.transaction((uow) =>
+        uow.now().andThen((at) =>
+          Result.combine(
+            standings
+              .toReversed()
+              .map((before) => moveBooking('approve', before, { at, actor: { kind: 'admin', id: 7 } })),
+          ).asyncAndThen((moved) =>
+            uow.slots.updateMany(moved.map(({ slot }) => slot)).andThen(() =>
+              uow.bookings.updateMany(
+                moved.map(({ booking }) => booking),
+                batchSize === undefined ? {} : { batchSize },
+              ),
+            ),
+          ),
+        ),
+      );
+    for (const batchSize of [0, 1_001, 1.5]) await expectErr(approve(batchSize), 'Validation');
+    const approved = await expectOk(approve(2));
+    assert.deepEqual(
+      approved.map(({ id, state, version }) => [id, state, version]),
+      standings.toReversed().map(({ booking }) => [booking.id, 'booked', 2]),
+    );
+    const stored = await expectOk(
+      sdk.transaction((uow) => uow.bookings.getMany(approved.map(({ id }) => id))),
+    );
+    for (const booking of approved) assert.deepEqual(stored.get(booking.id), booking);
+
+    const [first, second] = approved;
+    assert.ok(first && second);
+    const unknown = new Booking({ ...first, id: (UNKNOWN_ID + 1) as Booking['id'] });
+    const stale = new Booking({ ...second, version: 1 });
+    const refused = await expectErr(
+      sdk.transaction((uow) => uow.bookings.updateMany([first, unknown, stale])),
+      'ItemsRefused',
+    );
+    assert.deepEqual('refused' in refused && refused.refused.map(({ index, error }) => [index, error.type]), [
+      [1, 'BookingNotFound'],
+      [2, 'StaleVersion'],
+    ]);
+    assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.bookings.get(first.id))), first);
+    assert.deepEqual(await expectOk(sdk.transaction((uow) => uow.bookings.updateMany([]))), []);
+  });
+
+  test('that has ended is not changed together with others either', async (sdk) => {
+    const { slot, candidate } = await expectOk(seedBoard(sdk));
+    const { booking } = await expectOk(seedBooking(sdk, { slot, candidate, state: 'rejected' }));
+    const changed = new Booking({ ...booking, endReason: 'another one' });
+    await expectErr(
+      sdk.transaction((uow) => uow.bookings.updateMany([changed])),
+      'ConstraintViolation',
+      { constraint: 'booking_history_is_final', operation: 'bookings.updateMany' },
+    );
   });
 
   test('stays in the history of its candidate', async (sdk) => {

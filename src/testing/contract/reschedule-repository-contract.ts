@@ -88,6 +88,20 @@ export const rescheduleRepositoryContract: ContractSuite = contractSuite('a resc
     await expectOk(add());
   });
 
+  test('is found with those of other bookings, while it is pending', async (sdk) => {
+    const [one, two, decided] = [await scene(sdk), await scene(sdk), await scene(sdk)];
+    const requests = [await expectOk(one.add()), await expectOk(two.add())];
+    const by = { at: decided.booking.createdAt, actor: { kind: 'system' } } as const;
+    await expectOk(
+      (await expectOk(decided.add()))
+        .decide('declined', by)
+        .asyncAndThen((request) => sdk.transaction((uow) => uow.reschedules.update(request))),
+    );
+    const ids = [two.booking.id, decided.booking.id, one.booking.id, UNKNOWN_ID, two.booking.id];
+    assert.deepEqual(await read(sdk, (uow) => uow.reschedules.listPendingOf(ids)), requests);
+    assert.deepEqual(await read(sdk, (uow) => uow.reschedules.listPendingOf([])), []);
+  });
+
   test('belongs to a booking that exists', async (sdk) => {
     const { add } = await scene(sdk);
     const bookingId = UNKNOWN_ID as BookingId;
@@ -156,6 +170,7 @@ export const rescheduleRepositoryContract: ContractSuite = contractSuite('a resc
       await expectErr(uow.reschedules.find(id), 'Validation');
       await expectErr(uow.reschedules.findPending(id), 'Validation');
       await expectErr(uow.reschedules.listForBooking(id), 'Validation');
+      await expectErr(uow.reschedules.listPendingOf([1, id]), 'Validation');
       await expectErr(uow.reschedules.listPending({ recruiterId: id }), 'Validation');
       await expectErr(uow.reschedules.listPending({ candidateId: id }), 'Validation');
     }

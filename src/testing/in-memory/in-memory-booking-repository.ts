@@ -5,6 +5,7 @@ import type { BookingRepository } from '../../domain/booking/booking-repository.
 import { Booking } from '../../domain/booking/booking.ts';
 import type { Standing } from '../../domain/booking/transition-booking.ts';
 import type { CandidateNotFound } from '../../domain/candidate/candidate-errors.ts';
+import { parseBatchSize, type BatchOptions, type ItemsRefused } from '../../domain/shared/bulk.ts';
 import {
   parseBookingId,
   parseCandidateId,
@@ -132,6 +133,17 @@ export class InMemoryBookingRepository implements BookingRepository {
       const conflict = bookingConflict(tables.bookings, booking, 'bookings.update');
       return conflict === undefined ? ok() : refuse(conflict);
     });
+  }
+
+  updateMany(
+    bookings: readonly Booking[],
+    options: BatchOptions = {},
+  ): ResultAsync<readonly Booking[], ItemsRefused<BookingNotFound | StaleVersion> | RepositoryError> {
+    return parseBatchSize(options.batchSize).asyncAndThen(() =>
+      this.#rows.updateMany<ConstraintViolation>(bookings, (booking, afterwards, before) =>
+        bookingConflict(afterwards, booking, 'bookings.updateMany', before.get(booking.id)),
+      ),
+    );
   }
 
   forgetReasons(candidateId: IdInput<CandidateId>): ResultAsync<void, RepositoryError> {

@@ -7,6 +7,7 @@ import { RescheduleRequest, type NewRescheduleRequest } from '../../domain/resch
 import {
   parseBookingId,
   parseCandidateId,
+  parseIds,
   parseRescheduleRequestId,
   type BookingId,
   type CandidateId,
@@ -18,6 +19,7 @@ import type { RepositoryError, StaleVersion } from '../../domain/shared/reposito
 import { cutById } from './cut-page.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction } from './in-memory-transaction.ts';
+import { byId } from './order.ts';
 import { someOther, type Tables } from './tables.ts';
 
 export class InMemoryRescheduleRepository implements RescheduleRepository {
@@ -46,6 +48,16 @@ export class InMemoryRescheduleRepository implements RescheduleRepository {
   findPending(bookingId: IdInput<BookingId>): ResultAsync<RescheduleRequest | undefined, RepositoryError> {
     return parseBookingId(bookingId).asyncAndThen((id) =>
       this.#rows.select('findPending', (requests) => requests.find(isPendingFor(id))),
+    );
+  }
+
+  listPendingOf(
+    bookingIds: readonly IdInput<BookingId>[],
+  ): ResultAsync<readonly RescheduleRequest[], RepositoryError> {
+    return parseIds(parseBookingId, bookingIds, 'bookingIds').asyncAndThen((ids) =>
+      this.#rows.select('listPendingOf', (requests) =>
+        requests.filter(({ bookingId, state }) => state === 'pending' && ids.includes(bookingId)).sort(byId),
+      ),
     );
   }
 

@@ -48,7 +48,7 @@ import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts'
 import { InMemorySlotQueries } from './in-memory-slot-queries.ts';
 import { offerable } from './offerable.ts';
 import { byStart } from './order.ts';
-import { parseAddMany, unstorable } from '../../infrastructure/persistence/repositories/many-slots.ts';
+import { parseAddMany } from '../../infrastructure/persistence/repositories/many-slots.ts';
 import { neighbourConflict, recruiterConflict, slotConflict } from './row-guards.ts';
 import { someOther, type Tables } from './tables.ts';
 
@@ -274,22 +274,9 @@ export class InMemorySlotRepository implements SlotRepository {
     ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | RepositoryError
   > {
     return parseBatchSize(options.batchSize).asyncAndThen(() =>
-      this.#rows.run<
-        readonly Slot[],
-        ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | ConstraintViolation
-      >('updateMany', 'write', ({ tables, putAll, refuse }) => {
-        const refused = unstorable(slots, (id) => tables.slots.get(id));
-        if (refused.length > 0) return err({ type: 'ItemsRefused', refused });
-        const stored = slots.map((slot) => new Slot({ ...slot, version: slot.version + 1 }));
-        const afterwards = new Map(tables.slots);
-        for (const slot of stored) afterwards.set(slot.id, slot);
-        for (const slot of stored) {
-          const conflict = slotConflict(afterwards, slot);
-          if (conflict !== undefined) return refuse(conflict);
-        }
-        putAll('slots', stored);
-        return ok(stored);
-      }),
+      this.#rows.updateMany<SlotConflict | ConstraintViolation>(slots, (slot, afterwards) =>
+        slotConflict(afterwards, slot),
+      ),
     );
   }
 

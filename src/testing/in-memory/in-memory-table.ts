@@ -1,20 +1,22 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow';
+import type { ItemsRefused } from '../../domain/shared/bulk.ts';
 import { parseIds, type AnyId } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
 import { present } from '../../domain/shared/present.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
+import { unstorable } from '../../infrastructure/persistence/repositories/unstorable.ts';
 import { cutById } from './cut-page.ts';
 import type { Access, InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import type { Rows, TableName, Tables } from './tables.ts';
 
-/** What distinguishes one table from another. */
 /** Tables whose rows change, and count their changes. */
 type VersionedTable = {
   [Name in TableName]: Rows[Name] extends { readonly version: number } ? Name : never;
 }[TableName];
 
+/** What distinguishes one table from another. */
 export interface TableDefinition<Name extends VersionedTable, Id extends AnyId, NotFound> {
   readonly name: Name;
   /** As errors name it. */
@@ -25,7 +27,11 @@ export interface TableDefinition<Name extends VersionedTable, Id extends AnyId, 
 }
 
 /** The statements that all repositories have in common. */
-export class InMemoryTable<Name extends VersionedTable, Id extends AnyId & Rows[Name]['id'], NotFound> {
+export class InMemoryTable<
+  Name extends VersionedTable,
+  Id extends AnyId & Rows[Name]['id'],
+  NotFound extends { readonly type: string },
+> {
   readonly #transaction: InMemoryTransaction;
   readonly #definition: TableDefinition<Name, Id, NotFound>;
 
@@ -101,6 +107,34 @@ export class InMemoryTable<Name extends VersionedTable, Id extends AnyId & Rows[
       stored.version === row.version
         ? guard(statement).map(() => statement.put(name, withVersion(row, row.version + 1)))
         : err({ type: 'StaleVersion', entity, id: row.id, expected: row.version, actual: stored.version }),
+    );
+  }
+
+  /** The same for many rows, all of them or none; `guard` sees the rows as they would be and as they were. */
+  updateMany<E extends { readonly type: string } = never>(
+    rows: readonly Rows[Name][],
+    guard: (row: Rows[Name], afterwards: Tables[Name], before: Tables[Name]) => E | undefined,
+  ): ResultAsync<readonly Rows[Name][], ItemsRefused<NotFound | StaleVersion> | E | RepositoryError> {
+    const { name, entity, notFound, withVersion } = this.#definition;
+    return this.run<readonly Rows[Name][], ItemsRefused<NotFound | StaleVersion> | E>(
+      'updateMany',
+      'write',
+      ({ tables, putAll, refuse }) => {
+        const refused = unstorable(rows, (id: number) => tables[name].get(id), {
+          entity,
+          notFound: (id) => notFound(id as Id),
+        });
+        if (refused.length > 0) return err({ type: 'ItemsRefused', refused });
+        const stored = rows.map((row) => withVersion(row, row.version + 1));
+        const afterwards = new Map<number, Rows[Name]>(tables[name]);
+        for (const row of stored) afterwards.set(row.id, row);
+        for (const row of stored) {
+          const conflict = guard(row, afterwards as Tables[Name], tables[name]);
+          if (conflict !== undefined) return refuse(conflict);
+        }
+        putAll(name, stored);
+        return ok(stored);
+      },
     );
   }
 

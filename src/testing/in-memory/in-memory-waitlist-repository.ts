@@ -54,9 +54,13 @@ export class InMemoryWaitlistRepository implements WaitlistRepository {
     return this.#rows.select('findLive', (entries) => entries.find((entry) => sitsAt(entry, place)));
   }
 
-  lockOffered(bookingId: BookingId): ResultAsync<WaitlistEntry | undefined, RepositoryError> {
+  lockOffered(bookingIds: readonly BookingId[]): ResultAsync<readonly WaitlistEntry[], RepositoryError> {
     return this.#rows.run('lockOffered', 'lock', ({ tables }) =>
-      ok([...tables.waitlist.values()].find((entry) => entry.live && entry.bookingId === bookingId)),
+      ok(
+        [...tables.waitlist.values()]
+          .filter(({ live, bookingId }) => live && bookingId !== undefined && bookingIds.includes(bookingId))
+          .sort(byId),
+      ),
     );
   }
 

@@ -66,11 +66,11 @@ function candidateConflict(slots: Slots, slot: Slot): CandidateBusy | DuplicateB
 export function bookingConflict(
   bookings: Tables['bookings'],
   booking: Booking,
-  operation: 'bookings.add' | 'bookings.update',
+  operation: 'bookings.add' | 'bookings.update' | 'bookings.updateMany',
+  stored = bookings.get(booking.id),
 ): ConstraintViolation | undefined {
   if (operation === 'bookings.add' && bookings.has(booking.id))
     return violation(operation, 'booking_pkey', '23505');
-  const stored = bookings.get(booking.id);
   if (stored?.endedAt !== undefined && !recordsOutcome(stored, booking))
     return violation(operation, 'booking_history_is_final', '23514');
   const secondLive =

@@ -2,6 +2,7 @@ import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../../application/caching/anchors.ts';
 import { fail } from '../../../domain/shared/fail.ts';
 import type { DomainEvent } from '../../../domain/event/domain-event.ts';
+import type { ItemsRefused } from '../../../domain/shared/bulk.ts';
 import { parseIds, type AnyId } from '../../../domain/shared/id.ts';
 import { pageById, parsePageById, type Page, type PageRequest } from '../../../domain/shared/page.ts';
 import { present } from '../../../domain/shared/present.ts';
@@ -16,6 +17,7 @@ import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 import { countIfWanted } from './count-if-wanted.ts';
+import { unstorable } from './unstorable.ts';
 
 /** What every repository stands on. */
 export interface RepositoryContext {
@@ -45,7 +47,7 @@ export interface RowQuery {
 export type Narrow = (rows: RowQuery, db: Db) => RowQuery;
 
 /** PostgreSQL takes at most 65,535 parameters. */
-const IDS_PER_STATEMENT = 5_000;
+export const IDS_PER_STATEMENT = 5_000;
 
 interface Entity<Id> {
   readonly id: Id;
@@ -74,7 +76,7 @@ interface Definition<T, Id, Missing> {
 }
 
 /** The reading and the checked writing that all repositories share, over one table. */
-export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
+export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing extends { readonly type: string }> {
   readonly #context: RepositoryContext;
   readonly #of: Definition<T, Id, Missing>;
 
@@ -120,9 +122,13 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
     );
   }
 
-  all(operation: string, narrow: Narrow): ResultAsync<readonly T[], RepositoryError> {
+  all(
+    operation: string,
+    narrow: Narrow,
+    kind: 'read' | 'write' = 'read',
+  ): ResultAsync<readonly T[], RepositoryError> {
     return this.#context.session
-      .run(`${this.#of.name}.${operation}`, 'read', (db) => narrow(this.#select(db), db).execute())
+      .run(`${this.#of.name}.${operation}`, kind, (db) => narrow(this.#select(db), db).execute())
       .andThen(decodeAll(this.#of.decode));
   }
 
@@ -238,6 +244,45 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing> {
         }),
       )
       .andThen(this.#of.decode);
+  }
+
+  /** Locks the rows of changed entities, by ascending id, if each is there with the version it was read with. */
+  lockUnchanged(
+    operation: string,
+    entities: readonly T[],
+  ): ResultAsync<ReadonlyMap<Id, T>, ItemsRefused<Missing | StaleVersion> | RepositoryError> {
+    return this.lockMany(
+      operation,
+      entities.map(({ id }) => id),
+    ).andThen((rows) => {
+      const stored = new Map(rows.map((row) => [row.id, row]));
+      const refused = unstorable(entities, (id) => stored.get(id), this.#of);
+      return refused.length > 0 ? fail({ type: 'ItemsRefused', refused }) : ok(stored);
+    });
+  }
+
+  /** Replaces locked rows, in batches; the statement answers the rows it has written. Answers them in the order given. */
+  replaceMany(
+    operation: string,
+    entities: readonly T[],
+    stored: ReadonlyMap<Id, T>,
+    {
+      batchSize,
+      statement,
+    }: {
+      readonly batchSize: number;
+      readonly statement: (db: Db, batch: readonly T[]) => Promise<readonly unknown[]>;
+    },
+  ): ResultAsync<readonly T[], RepositoryError> {
+    return inBatches(entities, batchSize, (batch) =>
+      this.writeMany(operation, (db, touch) => {
+        touch(...batch, ...batch.flatMap(({ id }) => stored.get(id) ?? []));
+        return statement(db, batch);
+      }).andThen(decodeAll(this.#of.decode)),
+    ).map((replaced) => {
+      const byId = new Map(replaced.map((row) => [row.id, row]));
+      return entities.map((entity) => byId.get(entity.id) ?? entity);
+    });
   }
 
   delete(id: number): ResultAsync<void, Missing | StillReferenced | RepositoryError> {

@@ -19,12 +19,11 @@ import {
 } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
 import type { RepositoryError } from '../../../domain/shared/repository-error.ts';
-import { bookingFromRecord } from '../../records/booking-record.ts';
+import { bookingColumnNames, bookingFromRecord } from '../../records/booking-record.ts';
 import { readRecord } from '../../records/record-reader.ts';
 import type { Db } from '../rows/tables.ts';
 import type { Session } from '../session.ts';
 import { decodeAll } from './answers.ts';
-import { bookingColumnNames } from './booking-column-names.ts';
 import type { EntityRows, RowQuery } from './entity-rows.ts';
 import { databaseNow } from './free-slots-ahead.ts';
 import { slotsDuring } from './mikro-orm-slot-queries.ts';

@@ -6,6 +6,7 @@ import { liveBookingStates } from '../../../domain/booking/booking-state.ts';
 import type { Booking } from '../../../domain/booking/booking.ts';
 import type { Standing } from '../../../domain/booking/transition-booking.ts';
 import type { CandidateNotFound } from '../../../domain/candidate/candidate-errors.ts';
+import { parseBatchSize, type BatchOptions, type ItemsRefused } from '../../../domain/shared/bulk.ts';
 import {
   parseBookingId,
   parseCandidateId,
@@ -19,9 +20,15 @@ import type { Page, PageRequest } from '../../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion } from '../../../domain/shared/repository-error.ts';
 import type { SlotNotFound } from '../../../domain/slot/slot-errors.ts';
 import type { SlotRepository } from '../../../domain/slot/slot-repository.ts';
-import { bookingColumns, bookingFromRecord } from '../../records/booking-record.ts';
+import {
+  bookingColumnNames as columns,
+  bookingColumns,
+  bookingFromRecord,
+  bookingsAsJson,
+} from '../../records/booking-record.ts';
+import { rawRows } from '../raw-rows.ts';
 import { onConstraint } from './answers.ts';
-import { bookingColumnNames as columns } from './booking-column-names.ts';
+import { updateBookings } from './booking-statements.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 import { MikroOrmBookingQueries } from './mikro-orm-booking-queries.ts';
 
@@ -30,13 +37,13 @@ export class MikroOrmBookingRepository implements BookingRepository {
   readonly #rows: EntityRows<Booking, BookingId, BookingNotFound>;
   readonly #queries: MikroOrmBookingQueries;
   readonly #slots: Pick<SlotRepository, 'getForUpdate'>;
-  readonly #bookingIds: string;
+  readonly #schema: string;
 
-  /** @param schema where the sequence of booking ids lives: it is the only name the query builder does not qualify. */
+  /** @param schema of what the query builder does not qualify. */
   constructor(context: RepositoryContext, slots: Pick<SlotRepository, 'getForUpdate'>, schema: string) {
     this.#session = context.session;
     this.#slots = slots;
-    this.#bookingIds = `"${schema}".booking_id_seq`;
+    this.#schema = schema;
     this.#rows = new EntityRows<Booking, BookingId, BookingNotFound>(context, {
       name: 'bookings',
       entity: 'booking',
@@ -117,7 +124,9 @@ export class MikroOrmBookingRepository implements BookingRepository {
     return this.#session
       .run('bookings.nextId', 'write', (db) =>
         db
-          .selectNoFrom((eb) => eb.fn<unknown>('nextval', [eb.val(this.#bookingIds)]).as('id'))
+          .selectNoFrom((eb) =>
+            eb.fn<unknown>('nextval', [eb.val(`"${this.#schema}".booking_id_seq`)]).as('id'),
+          )
           .executeTakeFirstOrThrow(),
       )
       .andThen(({ id }) => parseBookingId(Number(id)));
@@ -148,6 +157,20 @@ export class MikroOrmBookingRepository implements BookingRepository {
         .where('id', '=', booking.id)
         .returning(columns)
         .executeTakeFirstOrThrow(),
+    );
+  }
+
+  updateMany(
+    bookings: readonly Booking[],
+    options: BatchOptions = {},
+  ): ResultAsync<readonly Booking[], ItemsRefused<BookingNotFound | StaleVersion> | RepositoryError> {
+    return parseBatchSize(options.batchSize).asyncAndThen((batchSize) =>
+      this.#rows.lockUnchanged('updateMany', bookings).andThen((stored) =>
+        this.#rows.replaceMany('updateMany', bookings, stored, {
+          batchSize,
+          statement: (db, batch) => rawRows(db, updateBookings(this.#schema), [bookingsAsJson(batch)]),
+        }),
+      ),
     );
   }
 

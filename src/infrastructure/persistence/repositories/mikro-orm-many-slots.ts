@@ -22,7 +22,6 @@ import { decodeAll } from './answers.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 import { storeBatch } from './store-batch.ts';
-import { unstorable } from './many-slots.ts';
 import {
   drawSlotIds,
   lockNames,
@@ -89,22 +88,17 @@ export class ManySlots {
     readonly Slot[],
     ItemsRefused<SlotNotFound | StaleVersion> | SlotConflict | RepositoryError
   > {
-    const ids = slots.map(({ id }) => id);
     return this.#rows
-      .lockMany('updateMany', ids)
-      .andThen((rows) => {
-        const stored = new Map(rows.map((slot) => [slot.id, slot]));
-        const refused = unstorable(slots, (id) => stored.get(id));
-        return refused.length > 0 ? fail({ type: 'ItemsRefused', refused }) : ok(stored);
-      })
+      .lockUnchanged('updateMany', slots)
       .andThen((stored) => this.#park(slots, stored).map(() => stored))
       .andThen((stored) =>
-        inBatches(slots, batchSize, (batch) => this.#replace(batch, stored)).mapErr(conflictOf),
-      )
-      .map((updated) => {
-        const byId = new Map(updated.map((slot) => [slot.id, slot]));
-        return slots.map((slot) => byId.get(slot.id) ?? slot);
-      });
+        this.#rows
+          .replaceMany('updateMany', slots, stored, {
+            batchSize,
+            statement: (db, batch) => rawRows(db, updateSlots(this.#schema), [slotsAsJson(batch)]),
+          })
+          .mapErr(conflictOf),
+      );
   }
 
   delete(
@@ -259,18 +253,6 @@ export class ManySlots {
     return this.#session
       .run('slots.updateMany', 'write', (db) => rawRows(db, parkSlots(this.#schema), [leaving]))
       .map(() => undefined);
-  }
-
-  #replace(
-    batch: readonly Slot[],
-    stored: ReadonlyMap<SlotId, Slot>,
-  ): ResultAsync<readonly Slot[], RepositoryError> {
-    return this.#rows
-      .writeMany('updateMany', async (db, touch) => {
-        touch(...batch, ...batch.flatMap(({ id }) => stored.get(id) ?? []));
-        return rawRows(db, updateSlots(this.#schema), [slotsAsJson(batch)]);
-      })
-      .andThen(decodeAll(slotFromRecord));
   }
 
   #deleteNeverBooked(batch: readonly Slot[]): ResultAsync<readonly SlotId[], RepositoryError> {

@@ -14,6 +14,7 @@ import type {
 import {
   parseBookingId,
   parseCandidateId,
+  parseIds,
   parseRescheduleRequestId,
   type BookingId,
   type CandidateId,
@@ -29,7 +30,8 @@ import {
 } from '../../records/reschedule-record.ts';
 import type { Db } from '../rows/tables.ts';
 import { onConstraint } from './answers.ts';
-import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { EntityRows, IDS_PER_STATEMENT, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { inBatches } from './in-batches.ts';
 
 const columns = [
   'id',
@@ -84,6 +86,18 @@ export class MikroOrmRescheduleRepository implements RescheduleRepository {
     return parseBookingId(bookingId).asyncAndThen((valid) =>
       this.#rows.one('findPending', 'read', (rows) =>
         rows.where('booking_id', '=', valid).where('state', '=', 'pending'),
+      ),
+    );
+  }
+
+  listPendingOf(
+    bookingIds: readonly IdInput<BookingId>[],
+  ): ResultAsync<readonly RescheduleRequest[], RepositoryError> {
+    return parseIds(parseBookingId, bookingIds, 'bookingIds').asyncAndThen((valid) =>
+      inBatches(valid, IDS_PER_STATEMENT, (batch) =>
+        this.#rows.all('listPendingOf', (rows) =>
+          rows.where('booking_id', 'in', batch).where('state', '=', 'pending').orderBy('id'),
+        ),
       ),
     );
   }

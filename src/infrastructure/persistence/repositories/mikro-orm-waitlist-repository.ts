@@ -32,8 +32,9 @@ import {
 } from '../../records/waitlist-record.ts';
 import type { Db } from '../rows/tables.ts';
 import { decodeOptional, onConstraint } from './answers.ts';
-import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { EntityRows, IDS_PER_STATEMENT, type RepositoryContext, type RowQuery } from './entity-rows.ts';
 import { databaseNow, inUse } from './free-slots-ahead.ts';
+import { inBatches } from './in-batches.ts';
 
 const columns = [
   'id',
@@ -90,9 +91,16 @@ export class MikroOrmWaitlistRepository implements WaitlistRepository {
     );
   }
 
-  lockOffered(bookingId: BookingId): ResultAsync<WaitlistEntry | undefined, RepositoryError> {
-    return this.#rows.one('lockOffered', 'write', (rows) =>
-      live(rows.where('booking_id', '=', bookingId)).forUpdate(),
+  lockOffered(bookingIds: readonly BookingId[]): ResultAsync<readonly WaitlistEntry[], RepositoryError> {
+    return inBatches(bookingIds, IDS_PER_STATEMENT, (batch) =>
+      this.#rows.all(
+        'lockOffered',
+        (rows) =>
+          live(rows.where('booking_id', 'in', batch))
+            .orderBy('id')
+            .forUpdate(),
+        'write',
+      ),
     );
   }
 

@@ -172,6 +172,81 @@ export const outcomeContract: ContractSuite = contractSuite('recording an outcom
     assert.deepEqual(untouched, future.booking);
   });
 
+  test('of many at once: is written down, told, and ends requests to reschedule', async (sdk) => {
+    const [one, other] = [await started(sdk, 'booked'), await started(sdk, 'confirmed')];
+    const asked = await expectOk(
+      sdk.transaction((uow) =>
+        uow.reschedules.add({
+          bookingId: one.booking.id,
+          candidateId: one.candidate.id,
+          awaiting: 'recruiter',
+          slotId: undefined,
+          from: undefined,
+          until: undefined,
+          comment: undefined,
+          requestedBy: { kind: 'candidate', id: one.candidate.id },
+          createdAt: one.booking.createdAt,
+        }),
+      ),
+    );
+    const told: (readonly [string, number])[] = [];
+    const stop = sdk.events.onAny(({ type, data }) => {
+      if ('bookingId' in data && data.bookingId !== undefined) told.push([type, data.bookingId]);
+    });
+    const outcomes = [
+      { bookingId: other.booking.id, outcome: 'candidate_no_show' as const, reason: 'nobody came' },
+      { bookingId: one.booking.id, outcome: attended },
+      { bookingId: one.booking.id, outcome: attended },
+    ];
+    const { bookings, refused } = await expectOk(sdk.booking.recordOutcomes({ actor: admin, outcomes }));
+    stop();
+    assert.deepEqual(refused, []);
+    assert.deepEqual(
+      bookings.map(({ id, state, version }) => [id, state, version]),
+      [other, one, one].map(({ booking }) => [booking.id, 'completed', 2]),
+    );
+    assert.deepEqual(told, [
+      ['booking.no_show', other.booking.id],
+      ['booking.completed', one.booking.id],
+    ]);
+    const recorded = [
+      [other.slot, 'candidate_no_show'],
+      [one.slot, attended],
+    ] as const;
+    for (const [slot, outcome] of recorded) {
+      const { items } = await expectOk(
+        sdk.transaction((uow) => uow.audit.listFor({ entity: 'slot', id: slot.id })),
+      );
+      assert.deepEqual(
+        items.map(({ action, data }) => [action, data]),
+        [['complete', { outcome }]],
+      );
+    }
+    const ended = await expectOk(sdk.transaction((uow) => uow.reschedules.get(asked.id)));
+    assert.deepEqual([ended.state, ended.decidedBy], ['superseded', admin]);
+    for (const { slot } of [one, other])
+      assert.equal((await expectOk(sdk.read.slots.get(slot.id))).status, 'completed');
+  });
+
+  test('of many at once: what is no outcome at all is refused like any other', async (sdk) => {
+    const { booking } = await started(sdk, 'booked');
+    const items = [null, 'attended', [], {}, { bookingId: booking.id, outcome: 'late' }] as never[];
+    const { bookings, refused } = await expectOk(
+      sdk.booking.recordOutcomes({
+        actor: admin,
+        outcomes: [...items, { bookingId: booking.id, outcome: attended }],
+      }),
+    );
+    assert.deepEqual(
+      bookings.map(({ id }) => id),
+      [booking.id],
+    );
+    assert.deepEqual(
+      refused.map(({ index, error }) => [index, error.type]),
+      items.map((_, index) => [index, 'Validation']),
+    );
+  });
+
   test('of many at once: is repeated by its key', async (sdk) => {
     const { booking } = await started(sdk, 'booked');
     const command = {

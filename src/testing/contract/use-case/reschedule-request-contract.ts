@@ -262,6 +262,7 @@ export const rescheduleRequestContract: ContractSuite = contractSuite('a request
     const endings = {
       cancel: ({ booking }) => sdk.booking.cancel({ bookingId: booking.id, actor: admin, reason: 'x' }),
       withdraw: ({ from }) => sdk.slots.withdraw({ slotId: from.id, actor: admin, reason: 'x' }),
+      withdrawMany: ({ from }) => sdk.slots.withdrawMany({ slotIds: [from.id], actor: admin, reason: 'x' }),
       reschedule: ({ booking, other }) =>
         sdk.booking.reschedule({ bookingId: booking.id, slotId: other.id, actor: admin }),
     } as const satisfies Record<

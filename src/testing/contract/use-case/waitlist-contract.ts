@@ -232,6 +232,16 @@ export const waitlistContract: ContractSuite = contractSuite('a waiting list', (
     });
   });
 
+  test('takes back whoever was offered slots that are withdrawn, one or many', async (sdk) => {
+    const { slots, entries } = await queueOf(sdk, { candidates: 3, slotsPerRecruiter: 3 });
+    for (const slot of slots) assert.ok(await offered(sdk, slot));
+    const [first, ...others] = slots.map(({ id }) => id);
+    const by = { actor: { kind: 'admin', id: 1 }, reason: 'closed' } as const;
+    await expectOk(sdk.slots.withdraw({ slotId: first ?? 0, ...by }));
+    await expectOk(sdk.slots.withdrawMany({ slotIds: others, ...by }));
+    for (const entry of entries) assert.equal(await statusOf(sdk, entry), 'waiting');
+  });
+
   test('keeps who declines in their place, and goes on to the next for this slot', async (sdk) => {
     const { slot, city, recruiter, entries } = await queueOf(sdk, { candidates: 2 });
     const [first, second] = entries;
