@@ -122,12 +122,14 @@ const rollbacks: readonly Kind[] = [
   abandon,
 ];
 
-/** A unit of work that nobody commits. */
+/** A unit of work that nobody commits. Whoever opens one is told of a deadlock and would begin again; this one ends anyway. */
 async function abandon(writing: Writing): Promise<void> {
   await using uow = writing.sdk.unitOfWork();
   const edited = await edit(writing, oneOf(writing.random, writing.board.recruiters))(uow);
-  writing.recorder.error(edited.isErr() ? edited.error : UNDO);
+  writing.recorder.error(edited.isErr() && !isDeadlock(edited.error) ? edited.error : UNDO);
 }
+
+const isDeadlock = (error: TypedError): boolean => 'sqlState' in error && error.sqlState === '40P01';
 
 /** Takes a slot out of the lists of free ones and puts it back. */
 async function reserveAndRelease(writing: Writing): Promise<void> {
