@@ -94,8 +94,11 @@ export const libraries: readonly Library[] = [
   ioredis,
 ];
 
+export const uncached: PlainRead = { name: 'Slotwise without a cache', program: programs.slotwise };
+export const pgSelect: PlainRead = { name: 'pg select', program: programs.pg };
+
 export const plainReads: readonly PlainRead[] = [
-  { name: 'Slotwise without a cache', program: programs.slotwise },
-  { name: 'pg select', program: programs.pg },
+  uncached,
+  pgSelect,
   { name: 'MikroORM em.fork().findOne', program: programs.mikroOrm },
 ];

@@ -1,5 +1,5 @@
 import type { MissTimes } from './drivers/slotwise-miss.ts';
-import { bentoCache, ioredis, layeredLoader, slotwise } from './libraries.ts';
+import { bentoCache, ioredis, layeredLoader, pgSelect, slotwise, uncached } from './libraries.ts';
 import { ratioOf, spreadOf, type Spread } from './measure.ts';
 import { HERD } from './races/herd.ts';
 import type { Coherence } from './races/run-races.ts';
@@ -23,7 +23,7 @@ interface Measurements {
 }
 
 export function targetsFor({ speeds, misses, l1Bytes, coherence }: Measurements): readonly Target[] {
-  const { looks, memory, redis } = speeds;
+  const { looks, memory, redis, database } = speeds;
   const faster = (column: Column, than: string, limit: number, name: string): Target => ({
     name,
     bound: 'at least',
@@ -31,19 +31,30 @@ export function targetsFor({ speeds, misses, l1Bytes, coherence }: Measurements)
     unit: '×',
     measured: between(column.get(slotwise.name), column.get(than)),
   });
+  // Time is the inverse of speed.
+  const longer = (
+    column: Column,
+    than: string,
+    [of, limit]: readonly [name: string, limit: number],
+    name: string,
+  ): Target => ({
+    name,
+    bound: 'at most',
+    limit,
+    unit: '×',
+    measured: between(column.get(than), column.get(of)),
+  });
   const loads = coherence?.get(slotwise.name)?.loads;
   return [
     faster(looks, layeredLoader.name, 1, 'synchronous hit : getInMemoryOnly of layered-loader'),
     faster(memory, layeredLoader.name, 0.5, 'awaited hit in L1 : get of layered-loader'),
     faster(memory, bentoCache.name, 4, 'awaited hit in L1 : BentoCache without serializing'),
-    {
-      name: 'time of a hit in Redis, one caller : ioredis GET + JSON.parse',
-      bound: 'at most',
-      limit: 1.25,
-      unit: '×',
-      // Time is the inverse of speed.
-      measured: between(redis.one.get(ioredis.name), redis.one.get(slotwise.name)),
-    },
+    longer(
+      redis.one,
+      ioredis.name,
+      [slotwise.name, 1.25],
+      'time of a hit in Redis, one caller : ioredis GET + JSON.parse',
+    ),
     faster(redis.many, ioredis.name, 2, `hits in Redis, ${MANY_CALLERS} callers : ioredis GET + JSON.parse`),
     faster(redis.many, bentoCache.name, 10, `hits in Redis, ${MANY_CALLERS} callers : BentoCache with a tag`),
     {
@@ -56,6 +67,18 @@ export function targetsFor({ speeds, misses, l1Bytes, coherence }: Measurements)
         misses.uncached.map((queryMs, round) => queryMs + (misses.roundTrip[round] ?? Number.NaN)),
       ),
     },
+    longer(
+      database.one,
+      pgSelect.name,
+      [uncached.name, 1.3],
+      'time of a read without a cache, one caller : select through pg',
+    ),
+    longer(
+      database.many,
+      pgSelect.name,
+      [uncached.name, 1.3],
+      `time of a read without a cache, ${MANY_CALLERS} callers : select through pg`,
+    ),
     {
       name: `loads for ${HERD.callersPerProcess.toLocaleString('en-US')} callers in each of ${HERD.processes} processes on a cold key`,
       bound: 'at most',

@@ -12,7 +12,7 @@ import type {
   StillReferenced,
 } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
-import type { Db } from '../rows/tables.ts';
+import type { CompiledQuery, Db } from '../rows/tables.ts';
 import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
@@ -39,6 +39,7 @@ export interface RowQuery {
   clearSelect(): RowQuery;
   forUpdate(): RowQuery;
   forShare(): RowQuery;
+  compile(): CompiledQuery;
   execute(): Promise<unknown[]>;
   executeTakeFirst(): Promise<unknown>;
 }
@@ -79,6 +80,8 @@ interface Definition<T, Id, Missing> {
 export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing extends { readonly type: string }> {
   readonly #context: RepositoryContext;
   readonly #of: Definition<T, Id, Missing>;
+  /** The statement of `find`, whose text is always the same: building it takes half as long as asking PostgreSQL. */
+  #byId: CompiledQuery | undefined;
 
   constructor(context: RepositoryContext, definition: Definition<T, Id, Missing>) {
     this.#context = context;
@@ -90,9 +93,16 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing extends 
   }
 
   find(id: number): ResultAsync<T | undefined, RepositoryError> {
-    return this.#of
-      .parseId(id)
-      .asyncAndThen((valid) => this.one('find', 'read', (rows) => rows.where('id', '=', valid)));
+    return this.#of.parseId(id).asyncAndThen((valid) =>
+      this.#context.session
+        .run(`${this.#of.name}.find`, 'read', async (db) => {
+          this.#byId ??= this.#select(db).where('id', '=', valid).compile();
+          const parameters = [...this.#byId.parameters.slice(0, -1), valid];
+          const { rows } = await db.executeQuery<unknown>({ ...this.#byId, parameters });
+          return rows[0];
+        })
+        .andThen(decodeOptional(this.#of.decode)),
+    );
   }
 
   getMany(ids: readonly number[]): ResultAsync<ReadonlyMap<Id, T>, RepositoryError> {

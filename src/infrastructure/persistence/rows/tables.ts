@@ -297,3 +297,6 @@ export type Tables = InferKyselyDB<(typeof rowSchemas)[number]>;
 
 /** The query builder, bound to the SDK's schema and to a connection or an open transaction. */
 export type Db = Kysely<Tables>;
+
+/** A statement as it goes to PostgreSQL. */
+export type CompiledQuery = ReturnType<ReturnType<Db['selectFrom']>['compile']>;
