@@ -69,6 +69,13 @@ export type {
   UnresolvedPlaceholder,
 } from './application/ports/cache.ts';
 export type { CacheControl, CacheStats } from './application/ports/cache-control.ts';
+export type {
+  CacheContents,
+  CacheInspection,
+  ContentsOptions,
+  FamilyContents,
+  SlowCommand,
+} from './application/ports/cache-inspection.ts';
 export type { Clock } from './application/ports/clock.ts';
 export type { DeadEvent, EventBacklog } from './application/ports/event-queue.ts';
 export type { EventTransport } from './application/ports/event-transport.ts';
@@ -83,6 +90,7 @@ export type {
   StatementEvent,
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
+export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
 export type { Readers } from './application/readers.ts';
 export {
   readWithRelations,

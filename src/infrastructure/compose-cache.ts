@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { okAsync, type ResultAsync } from 'neverthrow';
 import { cachePolicies } from '../application/caching/cache-policies.ts';
 import type { CacheControl } from '../application/ports/cache-control.ts';
+import type { CacheInspection } from '../application/ports/cache-inspection.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { ComponentHealth } from '../application/ports/health.ts';
 import type { Instrumentation } from '../application/ports/instrumentation.ts';
@@ -19,6 +20,7 @@ import { LoadGate } from './cache/load-gate.ts';
 import { MemoryStore } from './cache/memory-store.ts';
 import { noStore } from './cache/no-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
+import { nothingToInspect } from './cache/nothing-to-inspect.ts';
 import { OutboxExpiry } from './cache/outbox-expiry.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { pingNodes } from './cache/redis/ping-nodes.ts';
@@ -51,6 +53,7 @@ export interface CacheParts {
   readonly engine: Engine;
   readonly invalidation: Invalidation;
   readonly control: CacheControl;
+  readonly inspection: CacheInspection;
   start(): Promise<void>;
   stop(): Promise<void>;
   health(): Promise<ComponentHealth>;
@@ -123,6 +126,7 @@ const uncached = (around: Surroundings, announcedBy: string | undefined): Parts 
   engine: uncachedEngine(around, announcedBy),
   invalidation: noCache(othersMayExist(around), announcedBy),
   control: noCacheControl,
+  inspection: nothingToInspect,
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
@@ -210,6 +214,7 @@ function memoryParts(
       memory: trusted() ? 'up' : 'untrusted',
       l1Entries: memory.size,
     })),
+    inspection: nothingToInspect,
     health: () =>
       Promise.resolve(
         trusted()
@@ -234,7 +239,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     logger,
     recover: (concerns) => relay.drain(concerns),
   });
-  const { nodes, reach, memory } = opened;
+  const { nodes, reach, memory, inspection } = opened;
   const store = around.wrapStore(opened.store);
   const reachable = (): boolean => reach() !== false;
   const relay = new InvalidationRelay({
@@ -256,6 +261,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
       memory: memory === undefined ? 'off' : memory.trusted ? 'up' : 'untrusted',
       l1Entries: memory?.size ?? 0,
     })),
+    inspection,
     async start() {
       await nodes.start(options.invalidationTimeoutMs);
       relay.start();

@@ -20,6 +20,7 @@ import { restoreCity } from '../application/city/restore-city.ts';
 import { warmCache, type WarmCache, type WarmOptions } from '../application/caching/warm-cache.ts';
 import { eraseCandidate } from '../application/candidate/erase-candidate.ts';
 import { receiveOnce } from '../application/inbox/receive-once.ts';
+import type { CacheInspection } from '../application/ports/cache-inspection.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { EventQueue } from '../application/ports/event-queue.ts';
@@ -27,6 +28,7 @@ import type { EventSubscriber } from '../application/ports/event-publisher.ts';
 import type { EventTransport } from '../application/ports/event-transport.ts';
 import type { HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
+import type { MigrationPlan } from '../application/ports/migration-plan.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
 import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
@@ -79,12 +81,14 @@ export interface CloseOptions {
 export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
+  readonly inspection: CacheInspection;
   readonly events: EventSubscriber;
   readonly eventQueue: EventQueue;
   readonly audit: AuditReader;
   readonly rows: RowsOf;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
+  migrationPlan(): ResultAsync<MigrationPlan, DatabaseError | TimeoutError>;
   health(): Promise<HealthReport>;
   close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
 }
@@ -150,7 +154,7 @@ export interface Inbox {
 }
 
 /** Committed events that are to be delivered, and those that could not be. */
-export interface Outbox extends Pick<EventQueue, 'listDead' | 'retryDead' | 'discardDead'> {
+export interface Outbox extends Pick<EventQueue, 'backlog' | 'listDead' | 'retryDead' | 'discardDead'> {
   /**
    * A relay to a transport; it does nothing until it is drained or started, and `close()` stops it. Any number of
    * processes may have one: they share the work.
@@ -195,6 +199,8 @@ export interface Slotwise extends AsyncDisposable {
    * `btree_gist` is created in `public` when missing. Safe to call from several processes at once.
    */
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
+  /** What `migrate` would do now, with its SQL. Changes nothing; two statements. */
+  migrationPlan(): ResultAsync<MigrationPlan, DatabaseError | TimeoutError>;
   /** Runs `work` in a unit of work of its own; `Ok` commits, an `Err` or a throw rolls back. */
   readonly transaction: RunTransaction;
   /** Opens a unit of work; `await using` rolls back what was not committed. */
@@ -219,7 +225,7 @@ export interface Slotwise extends AsyncDisposable {
   readonly recruiters: RecruiterUseCases;
   readonly cities: CityUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
-  readonly cache: Cache & {
+  readonly cache: Cache & CacheInspection & {
     /** Reads what is going to be read, so that it is in the cache by then. */
     readonly warm: WarmCache;
   };
@@ -268,6 +274,7 @@ export function assembleSlotwise(
   };
   return {
     migrate: () => backend.migrate(),
+    migrationPlan: () => backend.migrationPlan(),
     transaction,
     unitOfWork: (options) => backend.unitOfWork(options),
     read: {
@@ -337,10 +344,11 @@ export function assembleSlotwise(
     },
     recruiters: { archive: archiveRecruiter(context), restore: restoreRecruiter(context) },
     cities: { archive: archiveCity(context), restore: restoreCity(context) },
-    cache: Object.assign(backend.cache, { warm }),
+    cache: Object.assign(backend.cache, backend.inspection, { warm }),
     events: backend.events,
     outbox: {
       relay: (to, options) => relays.to(to, options),
+      backlog: () => backend.eventQueue.backlog(),
       listDead: (page) => backend.eventQueue.listDead(page),
       retryDead: (ids) => backend.eventQueue.retryDead(ids),
       discardDead: (ids) => backend.eventQueue.discardDead(ids),

@@ -14,6 +14,7 @@ import type { CacheControl, CacheStats } from '../../application/ports/cache-con
 import type { Logger } from '../../application/ports/logger.ts';
 import type { UnexpectedError } from '../../application/ports/unit-of-work.ts';
 import { invalid, type ValidationError } from '../../domain/shared/validation-error.ts';
+import { cacheUnavailable } from '../cache/cache-unavailable.ts';
 import type { ReadThrough, Sought } from '../cache/read-through.ts';
 import { encodable, hostValues } from '../cache/values/host-values.ts';
 import type { VersionedStore } from '../cache/versioned-store.ts';
@@ -179,7 +180,7 @@ export class HostCache implements Cache {
 
   ping(): ResultAsync<number, CacheUnavailable> {
     return new ResultAsync(
-      this.#parts.ping().then((ms) => (ms === undefined ? err(unavailable('ping')) : ok(ms))),
+      this.#parts.ping().then((ms) => (ms === undefined ? err(cacheUnavailable('ping')) : ok(ms))),
     );
   }
 
@@ -202,7 +203,7 @@ export class HostCache implements Cache {
       work.then((done) => {
         if (done.every(Boolean)) return ok(undefined);
         this.#parts.logger.warn({ operation }, 'the cache could not be told');
-        return err(unavailable(operation));
+        return err(cacheUnavailable(operation));
       }),
     );
   }
@@ -214,7 +215,7 @@ export class HostCache implements Cache {
     const found = new Map<string, T>();
     for (const [index, key] of keys.entries()) {
       const one = sought[index];
-      if (one === 'unavailable') return err(unavailable('get'));
+      if (one === 'unavailable') return err(cacheUnavailable('get'));
       if (one?.value === undefined || one.value === null) continue;
       const value = hostValues.fromData(one.value);
       if (value.isOk()) found.set(key, value.value as T);
@@ -227,12 +228,6 @@ export class HostCache implements Cache {
 const readingOnly = (scope: ReadScope): ReadScope => ({
   shared: scope.shared,
   mode: (anchors) => (scope.mode(anchors) === 'bypass' ? 'bypass' : 'peek'),
-});
-
-const unavailable = (operation: string): CacheUnavailable => ({
-  type: 'CacheUnavailable',
-  operation,
-  retryable: true,
 });
 
 /** Absence stays what it is, so that the engine knows it as such. */

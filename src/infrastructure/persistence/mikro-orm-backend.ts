@@ -4,6 +4,7 @@ import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../../application/ports/event-publisher.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { MigrationPlan } from '../../application/ports/migration-plan.ts';
 import type {
   CommitError,
   CommitReport,
@@ -20,7 +21,7 @@ import type { Database } from './database.ts';
 import type { RowsOf } from './host-rows.ts';
 import { toStatementFailure } from './error-mapping.ts';
 import { notifyInvalidation } from './notifications.ts';
-import { migrate } from './migrations/migrate.ts';
+import { migrate, planMigration } from './migrations/migrate.ts';
 import type { OpenOrm } from './open-orm.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
 
@@ -43,6 +44,7 @@ const CLOSE_TIMEOUT_MS = 5000;
 export class MikroOrmBackend implements Backend {
   readonly read: Backend['read'];
   readonly cache: Backend['cache'];
+  readonly inspection: Backend['inspection'];
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
   readonly audit: AuditReader;
@@ -53,6 +55,7 @@ export class MikroOrmBackend implements Backend {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.read = parts.cache.caching.read;
+    this.inspection = parts.cache.inspection;
     this.rows = parts.rows;
     this.events = parts.events;
     this.audit = parts.audit;
@@ -103,22 +106,14 @@ export class MikroOrmBackend implements Backend {
 
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {
     const { connections, database } = this.#parts;
-    return ResultAsync.fromPromise(
-      migrate(connections.orm, database),
-      (cause): DatabaseError | TimeoutError => {
-        const failure = toStatementFailure('migrate', cause);
-        if (failure.type !== 'ConstraintViolation') return failure;
-        const { operation, sqlState, constraint } = failure;
-        return {
-          type: 'Database',
-          operation,
-          sqlState,
-          message: `violates ${constraint}`,
-          retryable: false,
-          cause,
-        };
-      },
-    ).map((applied) => ({ applied }));
+    return ResultAsync.fromPromise(migrate(connections.orm, database), migrationFailure).map((applied) => ({
+      applied,
+    }));
+  }
+
+  migrationPlan(): ResultAsync<MigrationPlan, DatabaseError | TimeoutError> {
+    const { connections, database } = this.#parts;
+    return ResultAsync.fromPromise(planMigration(connections.orm, database), migrationFailure);
   }
 
   async health(): Promise<HealthReport> {
@@ -164,6 +159,13 @@ export class MikroOrmBackend implements Backend {
       return { status: 'down', latencyMs: performance.now() - startedAt, detail: type };
     }
   }
+}
+
+function migrationFailure(cause: unknown): DatabaseError | TimeoutError {
+  const failure = toStatementFailure('migrate', cause);
+  if (failure.type !== 'ConstraintViolation') return failure;
+  const { operation, sqlState, constraint } = failure;
+  return { type: 'Database', operation, sqlState, message: `violates ${constraint}`, retryable: false, cause };
 }
 
 function inTime(work: Promise<void>, limitMs: number, late: () => void): Promise<Result<void, TimeoutError>> {

@@ -5,6 +5,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { readersWithoutMemory } from '../../application/readers.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
+import { nothingToInspect } from '../../infrastructure/cache/nothing-to-inspect.ts';
 import { EventBus } from '../../infrastructure/events/event-bus.ts';
 import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
@@ -29,6 +30,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     read: readersWithoutMemory(outside),
     audit: outside.audit,
     cache,
+    inspection: nothingToInspect,
     events,
     eventQueue,
     unitOfWork,
@@ -36,6 +38,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
       throw new TypeError('there are no tables of the host in memory: test on the embedded database');
     },
     migrate: () => okAsync({ applied: [] }),
+    migrationPlan: () => okAsync({ applied: [], preparation: [], pending: [] }),
     health: () => healthOf(database, eventQueue),
     close: () => {
       database.close();

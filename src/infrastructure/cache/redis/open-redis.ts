@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Anchor } from '../../../application/caching/anchors.ts';
+import type { CacheInspection } from '../../../application/ports/cache-inspection.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { CacheCounters } from '../cache-counters.ts';
@@ -12,6 +13,7 @@ import { Announcements } from './announcements.ts';
 import { openNodes, type NodeClient } from './open-nodes.ts';
 import { RedisBackplane } from './redis-backplane.ts';
 import { anotherConnection, listeningConnection } from './redis-client.ts';
+import { inspectRedis } from './inspect-redis.ts';
 import { RedisKeys } from './redis-keys.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisNode } from './redis-node.ts';
@@ -42,6 +44,7 @@ export interface OpenRedis {
   readonly nodes: RedisNodes;
   readonly reach: () => Reach;
   readonly store: VersionedStore;
+  readonly inspection: CacheInspection;
   /** The memory in front of it, if there is one. */
   readonly memory: { readonly size: number; readonly trusted: boolean } | undefined;
 }
@@ -146,10 +149,12 @@ export function openRedis(
   });
   const backplane = new RedisBackplane(nodes);
   const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
-  if (memory === undefined) return { nodes, reach, store: shared, memory };
+  const inspection = inspectRedis({ nodes, keys, budgetMs: invalidationTimeoutMs });
+  if (memory === undefined) return { nodes, reach, store: shared, inspection, memory };
   return {
     nodes,
     reach,
+    inspection,
     store: memory,
     memory: {
       get size() {

@@ -3,14 +3,22 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 /** Raised whenever the stored form of any entity changes; versions, anchors and the channel never carry it. */
 const SCHEMA_VERSION = 3;
 
+/** `other`: of another release, or of somebody else. */
+export type KeyUse =
+  | { readonly kind: 'entry'; readonly anchor: Anchor }
+  | { readonly kind: 'version' | 'lock' | 'other' };
+
 /** Names of everything the cache keeps in Redis. The braces put an entry into the hash slot of its first anchor. */
 export class RedisKeys {
   readonly channel: string;
+  /** Of everything the cache keeps, as `SCAN` matches it. */
+  readonly pattern: string;
   readonly #entries: string;
   readonly #locks: string;
   readonly #versions: string;
 
   constructor(prefix: string) {
+    this.pattern = `${prefix.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}:*`;
     this.channel = `${prefix}:bumps`;
     this.#entries = `${prefix}:${SCHEMA_VERSION}:{`;
     this.#locks = `${prefix}:l:{`;
@@ -28,6 +36,14 @@ export class RedisKeys {
 
   version(anchor: Anchor): string {
     return `${this.#versions}${anchor}}`;
+  }
+
+  /** What a key under the prefix is for; for an entry, with the anchor it is stored beside. */
+  read(key: string): KeyUse {
+    if (key.startsWith(this.#versions)) return { kind: 'version' };
+    if (key.startsWith(this.#locks)) return { kind: 'lock' };
+    if (!key.startsWith(this.#entries)) return { kind: 'other' };
+    return { kind: 'entry', anchor: key.slice(this.#entries.length, key.indexOf('}', this.#entries.length)) };
   }
 
   /** The anchor a version key belongs to; nothing for a key of somebody else. */

@@ -1,12 +1,15 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import type { MigrationPlan } from '../../../application/ports/migration-plan.ts';
 import type { Database } from '../database.ts';
+import { rawRows } from '../raw-rows.ts';
 import { erasureMigration } from './erasure.ts';
 import { actionTokensMigration } from './action-tokens.ts';
 import { idempotencyMigration } from './idempotency.ts';
 import { inboxMigration } from './inbox.ts';
 import { blockedPeriodsMigration } from './blocked-periods.ts';
 import { bulkSlotsMigration } from './bulk-slots.ts';
+import type { MigrationClass } from './ddl.ts';
 import { initialMigration } from './initial.ts';
 import { messageTemplatesMigration } from './message-templates.ts';
 import { policiesMigration } from './policies.ts';
@@ -58,6 +61,34 @@ export async function migrate(orm: MikroORM, database: Database): Promise<readon
     const applied = await migrator.up({ transaction });
     return applied.map(({ name }) => name);
   });
+}
+
+/** What `migrate` would do at this moment; nothing is written, not even the migrator's own table. */
+export async function planMigration(orm: MikroORM, database: Database): Promise<MigrationPlan> {
+  const { schema } = database;
+  const applied = await appliedMigrations(database);
+  const pending = migrationOptions(schema).migrationsList.filter(({ name }) => !applied.includes(name));
+  return {
+    applied,
+    preparation: pending.length === 0 ? [] : trackingTable(schema),
+    pending: pending.map(({ name, class: Migration }) => ({ name, statements: statementsOf(orm, Migration) })),
+  };
+}
+
+const appliedMigrations = (database: Database): Promise<readonly string[]> =>
+  database.query(async (db) => {
+    const table = `"${database.schema}".migration`;
+    const [found] = await rawRows(db, 'select to_regclass($1) is not null as tracked', [table]);
+    if (!(found as { readonly tracked: boolean }).tracked) return [];
+    const rows = await rawRows(db, `select name from ${table} order by id`, []);
+    return rows.map((row) => (row as { readonly name: string }).name);
+  });
+
+function statementsOf(orm: MikroORM, Migration: MigrationClass): readonly string[] {
+  const migration = new Migration(orm.em.getDriver(), orm.config);
+  // Ours only collect statements: they neither wait for anything nor ask the database.
+  void migration.up();
+  return migration.getQueries().map(String);
 }
 
 const trackingTable = (schema: string): readonly string[] => [

@@ -1,0 +1,53 @@
+import type { ResultAsync } from 'neverthrow';
+import type { ValidationError } from '../../domain/shared/validation-error.ts';
+import type { CacheUnavailable } from './cache.ts';
+
+/** What one family has in Redis. */
+export interface FamilyContents {
+  /** One of the SDK's families, or `host` for everything the host keeps. */
+  readonly family: string;
+  readonly entries: number;
+  /** Of the values as they are stored, without keys and what Redis itself needs. */
+  readonly bytes: number;
+}
+
+/** What the cache has in Redis at one moment: never a key, which may hold whatever a host puts there. */
+export interface CacheContents {
+  /** By name; those that have something. */
+  readonly families: readonly FamilyContents[];
+  /** Keys that hold versions of anchors. */
+  readonly versions: number;
+  /** Loads under way that other processes wait for. */
+  readonly locks: number;
+  /** Keys under the prefix that this release does not use. */
+  readonly other: number;
+  /** `false` when there was more than the limit. */
+  readonly complete: boolean;
+}
+
+export interface ContentsOptions {
+  /** Keys to look at, at most; 100,000 when left out. */
+  readonly limit?: number;
+}
+
+/** A command that a server found slow, whoever sent it. What it was about is left out. */
+export interface SlowCommand {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly durationMs: number;
+  /** Its name in capitals: `EVALSHA`. */
+  readonly command: string;
+  /** How many arguments it had. */
+  readonly arguments: number;
+}
+
+/** Looks into Redis for whoever operates it. `CacheUnavailable` where there is none, or when it does not answer. */
+export interface CacheInspection {
+  /**
+   * Counts what is stored under the prefix, with `SCAN` and `STRLEN`, 500 keys at a time, on every master. What comes and
+   * goes meanwhile may be counted or not, or twice.
+   */
+  contents(options?: ContentsOptions): ResultAsync<CacheContents, CacheUnavailable | ValidationError>;
+  /** The latest of the slow commands of each master, the slowest first; 10 of each when left out. */
+  slowLog(limit?: number): ResultAsync<readonly SlowCommand[], CacheUnavailable | ValidationError>;
+}
