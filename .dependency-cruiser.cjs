@@ -7,6 +7,9 @@ const npm = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 /** Files whose public option types name a client or an ORM type; they may import types, never code. */
 const OPTION_TYPES = '^src/infrastructure/(create-slotwise[.]ts$|config/)';
 
+/** The command line, which owns its process. */
+const CLI = '^src/cli([.]ts$|/)';
+
 /** Every third-party package that src may load, with the one place where it belongs. */
 const technologies = [
   {
@@ -25,6 +28,7 @@ const technologies = [
     home: '^src/(infrastructure/di/|di[.]ts$)',
   },
   { name: 'zod', packages: ['zod'], home: '^src/infrastructure/config/' },
+  { name: 'commander', packages: ['commander'], home: '^src/cli/' },
   { name: 'cockatiel', packages: ['cockatiel'], home: '^src/infrastructure/' },
   {
     name: 'temporal-polyfill',
@@ -79,6 +83,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/infrastructure/' },
       to: { path: '^src/([^/]+[.]ts$|testing/)' },
+    },
+    {
+      name: 'cli-is-outermost',
+      comment: 'The command line is a host like any other: nothing in the library knows it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: CLI },
+      to: { path: CLI },
+    },
+    {
+      name: 'cli-uses-the-entry-point',
+      comment: 'What the command line needs of the library is what hosts can have too.',
+      severity: 'error',
+      from: { path: CLI },
+      to: { path: '^src/', pathNot: [CLI, '^src/index[.]ts$'] },
     },
     {
       name: 'source-not-to-development',

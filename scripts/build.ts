@@ -9,12 +9,13 @@ const { status } = runTool('tsc', ['-p', 'tsconfig.json']);
 const modules = globSync('dist/**/*.js', { cwd: projectRoot });
 const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
   exports: Record<string, string | Record<string, string>>;
+  bin: Record<string, string>;
 };
-const targets = Object.values(manifest.exports).flatMap((target) =>
+const exported = Object.values(manifest.exports).flatMap((target) =>
   typeof target === 'string' ? [target] : Object.values(target),
 );
+const targets = [...exported, ...Object.values(manifest.bin)];
 const missing = targets.filter((target) => !existsSync(join(projectRoot, target)));
-for (const target of missing)
-  console.error(`package.json exports ${target}, which the build did not produce`);
+for (const target of missing) console.error(`package.json names ${target}, which the build did not produce`);
 
 conclude('build', { count: modules.length, of: 'modules' }, status === 0 && missing.length === 0);

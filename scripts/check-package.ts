@@ -10,7 +10,9 @@ import { projectRoot, runTool, type ToolRun } from './tool.ts';
 
 interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ const optionalPeers = peers.filter((name) => manifest.peerDependenciesMeta[name]
 const requiredPeers = peers.filter((name) => !optionalPeers.includes(name));
 
 const failures: string[] = [];
-const counts = { files: 0, imports: 0, smokeRuns: 0 };
+const counts = { files: 0, imports: 0, commandLines: 0, smokeRuns: 0 };
 
 function must(what: string, run: ToolRun): boolean {
   if (run.status === 0) return true;
@@ -87,6 +89,21 @@ function checkWithoutOptionalPeers(host: string): void {
   }
 }
 
+/** The command is linked where the host's scripts find it, and needs no optional peer. */
+function checkCommandLine(host: string): void {
+  for (const name of Object.keys(manifest.bin)) {
+    const command = join(host, 'node_modules/.bin', name);
+    const linked = existsSync(command) && readFileSync(command, 'utf8').startsWith('#!/usr/bin/env node\n');
+    if (!linked) failures.push(`${name} is not linked, or does not begin with its shebang`);
+    for (const [runtime, node] of Object.entries(runtimes)) {
+      const run = runTool(node, [command, '--version'], { cwd: host, quiet: true });
+      if (!must(`${name} --version under ${runtime}`, run)) continue;
+      if (run.output.trim() === manifest.version) counts.commandLines += 1;
+      else failures.push(`${name} --version under ${runtime} printed ${run.output}`);
+    }
+  }
+}
+
 /** A strict TypeScript host sees declarations behind every entry point. */
 function checkTypesOf(host: string): void {
   const lines = entryPoints.map((specifier, index) => `import * as entry${index} from '${specifier}';`);
@@ -139,6 +156,7 @@ function checkPackage(folder: string): void {
   );
   if (!install(host, [tarball, ...requiredPeers.map(exact)])) return;
   checkWithoutOptionalPeers(host);
+  checkCommandLine(host);
   if (!install(host, optionalPeers.map(exact))) return;
   importEverywhere(host, entryPoints);
   checkTypesOf(host);
@@ -156,6 +174,6 @@ const passed = failures.length === 0 && counts.files > 0 && counts.imports > 0;
 for (const failure of failures) console.error(`- ${failure}`);
 console.log(
   `check:package: ${counts.files} built files, ${entryPoints.length} entry points, ${counts.imports} imports, ` +
-    `${counts.smokeRuns} smoke runs, ${passed ? 'ok' : 'failed'}`,
+    `${counts.commandLines} command lines, ${counts.smokeRuns} smoke runs, ${passed ? 'ok' : 'failed'}`,
 );
 if (!passed) process.exitCode = 1;

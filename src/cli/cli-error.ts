@@ -23,6 +23,7 @@ const NOT_MIGRATED = new Set(['3F000', '42P01', '42703']);
 /** One sentence for whoever called the command; never a password. */
 export function explain(error: CliError): string {
   if (error.type === 'Usage' || error.type === 'Refused') return error.message;
+  if (error.type === 'CacheUnavailable') return 'Redis cannot be reached or does not answer';
   const sentence = withoutPasswords(describeError(error));
   return error.type === 'Database' && NOT_MIGRATED.has(error.sqlState ?? '')
     ? `${sentence}; has \`slotwise migrate up\` been run?`

@@ -26,7 +26,7 @@ export interface OpenOptions {
 /** What a command works with. */
 export interface CommandContext {
   /** An SDK on what the options and the environment name. It is closed when the command has ended. */
-  open(options?: OpenOptions): ResultAsync<Slotwise, CliError>;
+  readonly open: (options?: OpenOptions) => ResultAsync<Slotwise, CliError>;
   /** Whether the options and the environment name a Redis. */
   readonly namesRedis: boolean;
   readonly output: Output;

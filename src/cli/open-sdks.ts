@@ -1,4 +1,4 @@
-import { errAsync, okAsync, ResultAsync } from 'neverthrow';
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
 import { createSlotwise, type Logger, type Slotwise, type SlotwiseOptions } from '../index.ts';
 import { usage, withoutPasswords, type CliError } from './cli-error.ts';
 import type { OpenOptions } from './command.ts';
@@ -28,20 +28,21 @@ export class OpenSdks {
       return errAsync(usage('no Redis is named: give --redis-url, or set REDIS_URL'));
     const opening: ResultAsync<Slotwise, CliError> = createSlotwise(this.#optionsFor(options));
     this.#opened.push(opening);
-    return options.redis
-      ? opening.andThen((sdk) => sdk.cache.ping().map(() => sdk))
-      : opening;
+    return options.redis ? opening.andThen((sdk) => sdk.cache.ping().map(() => sdk)) : opening;
   }
 
   /** Also what is still being opened: nobody else would close it. */
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#opened.map((opening) => opening.andThen((sdk) => sdk.close()).orElse(() => okAsync())));
+    await Promise.all(
+      this.#opened.map((opening) => opening.andThen((sdk) => sdk.close()).orElse(() => okAsync())),
+    );
   }
 
   #optionsFor({ cache, instrumentation = {} }: OpenOptions): SlotwiseOptions {
     const { database, cache: caching } = this.#settings;
-    const chosen = cache === 'none' ? false : cache === 'redis' ? { ...caching, l1: false as const } : caching;
+    const chosen =
+      cache === 'none' ? false : cache === 'redis' ? { ...caching, l1: false as const } : caching;
     return { database, cache: chosen, logger: this.#logger, instrumentation };
   }
 }

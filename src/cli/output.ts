@@ -3,7 +3,7 @@ import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import { refused, type RefusedError } from './cli-error.ts';
 
 /** Where text goes, and whether somebody sees it as it comes. */
-export type Stream = NodeJS.WriteStream;
+export type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 type Colour = 'green' | 'yellow' | 'red';
 

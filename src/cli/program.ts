@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { withoutPasswords } from './cli-error.ts';
 import type { CliCommand, Given } from './command.ts';
 import { exitCodeMeanings, exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -29,7 +30,10 @@ export function buildProgram(commands: readonly CliCommand[], output: Output, ru
     .option('--database-url <url>', 'PostgreSQL server; DATABASE_URL when left out')
     .option('--redis-url <url>', 'Redis server; REDIS_URL or the other Redis variables when left out')
     .option('--schema <name>', 'PostgreSQL schema; SLOTWISE_SCHEMA, or slotwise, when left out')
-    .option('--prefix <text>', 'first part of keys in Redis; SLOTWISE_CACHE_PREFIX, or slotwise, when left out')
+    .option(
+      '--prefix <text>',
+      'first part of keys in Redis; SLOTWISE_CACHE_PREFIX, or slotwise, when left out',
+    )
     .option('--json', 'answer in JSON')
     .helpOption('-h, --help', 'print what there is to know')
     .helpCommand(false)
@@ -37,12 +41,14 @@ export function buildProgram(commands: readonly CliCommand[], output: Output, ru
     .configureHelp({
       showGlobalOptions: true,
       visibleCommands: commandsUnder,
-      subcommandTerm: (command) => [pathOf(command), command.usage().replace('[options]', '').trim()].join(' '),
+      subcommandTerm: (command) =>
+        [pathOf(command), command.usage().replace('[options]', '').trim()].join(' '),
     })
     .configureOutput({
       // dropped: help that nobody reads is no failure
       writeOut: (text) => void output.write(text).unwrapOr(undefined),
-      writeErr: (text) => output.note(text.trimEnd()),
+      // An argument in the wrong place may be a URL.
+      writeErr: (text) => output.note(withoutPasswords(text.trimEnd())),
       outputError: (text, write) => write(text.replace(/^error: /, 'slotwise: ')),
     })
     .exitOverride();
@@ -60,7 +66,10 @@ function declare(command: CliCommand, program: Command, run: Run): void {
     .description([sentence(summary), ...(details === undefined ? [] : [oneLine(details)])].join(' '))
     .allowExcessArguments(false);
   configure(declared).action(() =>
-    run(command, declared.optsWithGlobals<GlobalOptions>(), { options: declared.opts(), args: declared.args }),
+    run(command, declared.optsWithGlobals<GlobalOptions>(), {
+      options: declared.opts(),
+      args: declared.args,
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Result, ResultAsync } from 'neverthrow';
-import { explain, usage, type CliError } from './cli-error.ts';
+import { explain, usage, withoutPasswords, type CliError } from './cli-error.ts';
 import type { CliCommand, CommandContext, Given, Report } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
@@ -100,4 +100,4 @@ const writeError = (error: CliError, output: Output): Promise<void> =>
 
 /** Where a command is missing, commander prints the help in place of a message. */
 const messageOf = ({ code, message }: CommanderError): string =>
-  code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  code === 'commander.help' ? 'a command is missing' : withoutPasswords(message.replace(/^error: /, ''));

@@ -225,10 +225,11 @@ export interface Slotwise extends AsyncDisposable {
   readonly recruiters: RecruiterUseCases;
   readonly cities: CityUseCases;
   /** The cache: its switch and its numbers, entries of the host's own, and filling it before it is asked. */
-  readonly cache: Cache & CacheInspection & {
-    /** Reads what is going to be read, so that it is in the cache by then. */
-    readonly warm: WarmCache;
-  };
+  readonly cache: Cache &
+    CacheInspection & {
+      /** Reads what is going to be read, so that it is in the cache by then. */
+      readonly warm: WarmCache;
+    };
   /** Tells handlers in this process what it has committed. */
   readonly events: EventSubscriber;
   /** Brings the events of all processes to wherever the host wants them, at least once. */

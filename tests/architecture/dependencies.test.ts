@@ -12,7 +12,10 @@ describe('the dependency rules', () => {
 
     expect([...found].toSorted()).toEqual([
       'application-looks-inward: application/uses-an-adapter.ts',
+      'cli-is-outermost: infrastructure/calls-out.ts',
+      'cli-uses-the-entry-point: cli/reaches-in.ts',
       'cockatiel-stays-home: index.ts',
+      'commander-stays-home: index.ts',
       'devalue-stays-home: index.ts',
       'domain-is-pure: domain/reaches-out.ts',
       'infrastructure-not-to-entry-points: infrastructure/persistence/chicken.ts',

@@ -64,7 +64,6 @@ function reportOf(places: Places, database: Place, recruiters: number): Report {
     ...percentiles,
     timesFasterThanDatabase: cold / percentiles.p50Ms,
   }));
-  const took = (ms: number): string => `${ms.toFixed(3)} ms`;
   return {
     data: { query: 'recruiters.find', recruiters, atOnce: 1, places: measured },
     text: [
@@ -84,6 +83,9 @@ function reportOf(places: Places, database: Place, recruiters: number): Report {
     ].join('\n'),
   };
 }
+
+/** Of one unit, so that a column can be compared. */
+const took = (ms: number): string => `${ms.toFixed(3)} ms`;
 
 const sourceNames = { l1: 'memory', l2: 'Redis', stale: 'stale entries', database: 'the database' } as const;
 

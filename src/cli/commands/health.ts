@@ -34,7 +34,10 @@ function reportOf(report: HealthReport, strict: boolean, output: Output): Report
       ['status', painted(status, output)],
       ['database', described(database, output)],
       ['cache', described(cache, output)],
-      ['events', `${events.backlog} waiting, the oldest for ${duration(events.oldestMs)}, ${events.dead} dead`],
+      [
+        'events',
+        `${events.backlog} waiting, the oldest for ${duration(events.oldestMs)}, ${events.dead} dead`,
+      ],
       ['invalidation', `${invalidation.backlog} waiting, the oldest for ${duration(invalidation.oldestMs)}`],
     ]),
     exitCode: well ? exitCodes.ok : exitCodes.away,

@@ -14,6 +14,8 @@ outside the schema is touched, except that the extension btree_gist is created w
         text:
           applied.length === 0
             ? 'The schema is up to date.'
-            : [`Applied ${amount(applied.length, 'migration')}:`, ...applied.map((name) => `  ${name}`)].join('\n'),
+            : [`Applied ${amount(applied.length, 'migration')}:`, ...applied.map((name) => `  ${name}`)].join(
+                '\n',
+              ),
       })),
 });

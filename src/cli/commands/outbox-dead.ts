@@ -11,7 +11,8 @@ interface DeadOptions {
 export const outboxDead = defineCommand<DeadOptions>({
   name: 'outbox dead',
   summary: 'list the events that could not be delivered',
-  details: 'Without what they say: `outbox retry` lets a relay deliver them once more, `outbox discard` removes them.',
+  details:
+    'Without what they say: `outbox retry` lets a relay deliver them once more, `outbox discard` removes them.',
   configure: (command) =>
     command
       .option('--limit <number>', 'events of one page, 100 at most; 50 when left out', wholeNumber(1, 100))
@@ -28,7 +29,14 @@ export const outboxDead = defineCommand<DeadOptions>({
               ? 'No event is dead.'
               : table([
                   ['id', 'type', 'of', 'attempts', 'dead since', 'last error'],
-                  ...dead.map((one) => [one.id, one.type, one.aggregate, one.attempts, one.deadAt, one.lastError]),
+                  ...dead.map((one) => [
+                    one.id,
+                    one.type,
+                    one.aggregate,
+                    one.attempts,
+                    one.deadAt,
+                    one.lastError,
+                  ]),
                 ]),
             ...(nextCursor === undefined ? [] : [`More: --cursor ${nextCursor}`]),
           ].join('\n'),

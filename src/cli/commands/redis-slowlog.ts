@@ -9,7 +9,8 @@ interface SlowlogOptions {
 export const redisSlowlog = defineCommand<SlowlogOptions>({
   name: 'redis slowlog',
   summary: 'list commands that Redis found slow, whoever sent them',
-  details: 'Names and durations only: arguments may hold personal data. What is slow is set by slowlog-log-slower-than.',
+  details:
+    'Names and durations only: arguments may hold personal data. What is slow is set by slowlog-log-slower-than.',
   configure: (command) =>
     command.option('--count <number>', 'the latest of each server; 10 when left out', wholeNumber(1, 1000)),
   run: ({ open }, { options: { count } }) =>

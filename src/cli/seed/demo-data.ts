@@ -29,12 +29,34 @@ const cities: readonly [NewCity, ...NewCity[]] = [
   { name: 'Almaty', timeZone: 'Asia/Almaty' },
 ];
 
-const firstNames = ['Ada', 'Boris', 'Clara', 'Dmitri', 'Elena', 'Felix', 'Greta', 'Hugo', 'Ines', 'Jonas'] as const;
-const lastNames = ['Adler', 'Braun', 'Costa', 'Dorn', 'Evans', 'Fischer', 'Grau', 'Horn', 'Ivanov', 'Jansen'] as const;
+const firstNames = [
+  'Ada',
+  'Boris',
+  'Clara',
+  'Dmitri',
+  'Elena',
+  'Felix',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+] as const;
+const lastNames = [
+  'Adler',
+  'Braun',
+  'Costa',
+  'Dorn',
+  'Evans',
+  'Fischer',
+  'Grau',
+  'Horn',
+  'Ivanov',
+  'Jansen',
+] as const;
 
 const mornings: LocalWindow = { from: '09:00', until: '12:30' };
 const afternoons: LocalWindow = { from: '13:30', until: '17:30' };
-const days = [[mornings], [afternoons], [mornings, afternoons]] as const;
+const workingDays = [[mornings], [afternoons], [mornings, afternoons]] as const;
 
 const FRIDAY = 5;
 const LAST_OF_WEEK = 6;
@@ -56,7 +78,7 @@ export function demoData({ recruiters, candidates, firstDay, seed }: DemoSize): 
           firstDay,
           lastDay: laterDay(firstDay, LAST_OF_WEEK),
           weekdays: Array.from({ length: FRIDAY }, (_, index) => index + 1),
-          windows: random.of(days),
+          windows: random.of(workingDays),
           slotMinutes: random.of([30, 45]),
         },
       };

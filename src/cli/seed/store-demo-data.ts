@@ -16,7 +16,11 @@ export interface DemoReport {
  *
  * @param force also into a schema that holds something
  */
-export const storeDemoData = (sdk: Slotwise, data: DemoData, force: boolean): ResultAsync<DemoReport, CliError> =>
+export const storeDemoData = (
+  sdk: Slotwise,
+  data: DemoData,
+  force: boolean,
+): ResultAsync<DemoReport, CliError> =>
   // Repeatable read asks the database: what a cache says of the schema is nothing to decide this on.
   sdk.transaction<DemoReport, CliError>(
     (uow) =>

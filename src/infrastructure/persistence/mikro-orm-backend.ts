@@ -165,7 +165,14 @@ function migrationFailure(cause: unknown): DatabaseError | TimeoutError {
   const failure = toStatementFailure('migrate', cause);
   if (failure.type !== 'ConstraintViolation') return failure;
   const { operation, sqlState, constraint } = failure;
-  return { type: 'Database', operation, sqlState, message: `violates ${constraint}`, retryable: false, cause };
+  return {
+    type: 'Database',
+    operation,
+    sqlState,
+    message: `violates ${constraint}`,
+    retryable: false,
+    cause,
+  };
 }
 
 function inTime(work: Promise<void>, limitMs: number, late: () => void): Promise<Result<void, TimeoutError>> {

@@ -57,7 +57,8 @@ async function contents(parts: Parts, limit: number): Promise<Result<CacheConten
       if (sizes === undefined) return unavailable;
       tally.add(taken, sizes);
       cursor = next;
-      if (tally.seen >= limit && (cursor !== '0' || taken.length < found.length)) return ok(tally.result(false));
+      if (tally.seen >= limit && (cursor !== '0' || taken.length < found.length))
+        return ok(tally.result(false));
     } while (cursor !== '0');
   }
   return ok(tally.result(true));
@@ -116,7 +117,9 @@ async function slowLog(
   { nodes: { nodes }, budgetMs }: Parts,
   limit: number,
 ): Promise<Result<readonly SlowCommand[], CacheUnavailable>> {
-  const logs = await Promise.all(nodes.map((node) => ask(node, budgetMs, (client) => client.slowlog('GET', limit))));
+  const logs = await Promise.all(
+    nodes.map((node) => ask(node, budgetMs, (client) => client.slowlog('GET', limit))),
+  );
   if (logs.length === 0 || logs.includes(undefined)) return err(cacheUnavailable('slowLog'));
   const commands = (logs as readonly (readonly LoggedCommand[])[]).flat().map(slowCommand);
   return ok(commands.sort((a, b) => b.durationMs - a.durationMs));

@@ -71,7 +71,10 @@ export async function planMigration(orm: MikroORM, database: Database): Promise<
   return {
     applied,
     preparation: pending.length === 0 ? [] : trackingTable(schema),
-    pending: pending.map(({ name, class: Migration }) => ({ name, statements: statementsOf(orm, Migration) })),
+    pending: pending.map(({ name, class: Migration }) => ({
+      name,
+      statements: statementsOf(orm, Migration),
+    })),
   };
 }
 
