@@ -54,6 +54,8 @@ export interface CacheParts {
   readonly invalidation: Invalidation;
   readonly control: CacheControl;
   readonly inspection: CacheInspection;
+  /** Resolves when what has been loaded up to now is where others find it, or could not be stored. */
+  filled(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
   health(): Promise<ComponentHealth>;
@@ -83,6 +85,9 @@ export function composeCache(
   const expiry = new OutboxExpiry(around.outbox);
   return cacheFor(options, around).map((parts) => ({
     ...parts,
+    async filled() {
+      await parts.filled?.();
+    },
     async start() {
       await parts.start?.();
       expiry.start();
@@ -94,7 +99,10 @@ export function composeCache(
   }));
 }
 
-type Parts = Omit<CacheParts, 'start' | 'stop'> & Partial<Pick<CacheParts, 'start' | 'stop'>>;
+type Parts = Omit<CacheParts, Optional> & Partial<Pick<CacheParts, Optional>>;
+
+/** What only some caches have to do. */
+type Optional = 'start' | 'stop' | 'filled';
 
 function cacheFor(options: false | ParsedCache, around: Surroundings): ResultAsync<Parts, MissingPackage> {
   if (options === false) return okAsync(uncached(around, announcer(undefined, around)));
@@ -239,7 +247,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     logger,
     recover: (concerns) => relay.drain(concerns),
   });
-  const { nodes, reach, memory, inspection } = opened;
+  const { nodes, reach, memory, inspection, filled } = opened;
   const store = around.wrapStore(opened.store);
   const reachable = (): boolean => reach() !== false;
   const relay = new InvalidationRelay({
@@ -262,6 +270,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
       l1Entries: memory?.size ?? 0,
     })),
     inspection,
+    filled,
     async start() {
       await nodes.start(options.invalidationTimeoutMs);
       relay.start();

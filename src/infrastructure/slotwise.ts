@@ -82,6 +82,8 @@ export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
   readonly inspection: CacheInspection;
+  /** Resolves when what has been read up to now is where others find it, or could not be stored. */
+  cacheFilled(): Promise<void>;
   readonly events: EventSubscriber;
   readonly eventQueue: EventQueue;
   readonly audit: AuditReader;
@@ -265,7 +267,8 @@ export function assembleSlotwise(
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
   const context = { transaction, policy };
   const { recruiters, cities, slots, candidates, templates } = backend.read;
-  const warm = warmCache({ read: backend.read, cache: backend.cache, clock });
+  const filled = (): Promise<void> => backend.cacheFilled();
+  const warm = warmCache({ read: backend.read, cache: backend.cache, filled, clock });
   const stopWarming = toWarm === undefined ? undefined : warmOnStart(warm, toWarm, logger);
   const relays = new EventRelays(backend, logger);
   const close: Slotwise['close'] = (options) => {

@@ -95,7 +95,9 @@ export const migratedScene = (): Promise<CommandLineScene> => sceneWith(() => ok
 
 async function sceneWith<E>(store: (sdk: Slotwise) => ResultAsync<unknown, E>): Promise<CommandLineScene> {
   const scene = new CommandLineScene();
-  await using sdk = (await createSlotwise({ database: scene.database.options, cache: false }))._unsafeUnwrap();
+  await using sdk = (
+    await createSlotwise({ database: scene.database.options, cache: false })
+  )._unsafeUnwrap();
   (await sdk.migrate())._unsafeUnwrap();
   (await store(sdk))._unsafeUnwrap();
   return scene;

@@ -44,6 +44,8 @@ export interface WarmReport extends ReadCounts {
 export interface WarmContext {
   readonly read: Readers;
   readonly cache: Pick<CacheControl, 'enabled'>;
+  /** Resolves when what has been read up to now is stored: fills are off the way of reads. */
+  readonly filled: () => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -58,13 +60,13 @@ const PAGES = 10;
  * Reads that fail are counted; when it is the database that fails, the rest is left out. Four reads at a time.
  */
 export const warmCache =
-  ({ read, cache, clock }: WarmContext): WarmCache =>
+  ({ read, cache, filled, clock }: WarmContext): WarmCache =>
   (options = {}) =>
     parseWarmOptions(options).asyncAndThen((plan) => {
       const startedAt = clock.now().epochMilliseconds;
       const { signal, onProgress = () => undefined } = options;
       const reads = new CountedReads(() => !cache.enabled || signal?.aborted === true, onProgress);
-      return ResultAsync.fromSafePromise(warm(plan, read, reads)).map(() => ({
+      return ResultAsync.fromSafePromise(warm(plan, read, reads).then(filled)).map(() => ({
         ...reads.counts,
         durationMs: clock.now().epochMilliseconds - startedAt,
       }));

@@ -104,6 +104,10 @@ export class MikroOrmBackend implements Backend {
     }
   }
 
+  cacheFilled(): Promise<void> {
+    return this.#parts.cache.filled();
+  }
+
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError> {
     const { connections, database } = this.#parts;
     return ResultAsync.fromPromise(migrate(connections.orm, database), migrationFailure).map((applied) => ({

@@ -31,6 +31,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     audit: outside.audit,
     cache,
     inspection: nothingToInspect,
+    cacheFilled: () => Promise.resolve(),
     events,
     eventQueue,
     unitOfWork,

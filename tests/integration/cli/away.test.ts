@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { commandLine, CommandLineScene, migratedScene, type Ran } from '../../support/command-line.ts';
 import { freePort } from '../../support/free-port.ts';
 import { RedisProcess } from '../../support/redis-process.ts';
-import { describeWithRedisServer, describeWithServers, postgresUrl, redisUrl } from '../../support/services.ts';
+import {
+  describeWithRedisServer,
+  describeWithServers,
+  postgresUrl,
+  redisUrl,
+} from '../../support/services.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 
 /** Connecting is given up after five seconds; the rest is the start of the process on a busy machine. */
@@ -52,8 +57,7 @@ describeWithServers('slotwise without PostgreSQL', () => {
 
   it.each(databaseCommands)('ends %s with 3 when nobody listens', async (command) => {
     const ran = await commandLine(command.split(' '), await refusing());
-    expectAway(ran, /^slotwise: the database cannot be reached: .+
-$/);
+    expectAway(ran, /^slotwise: the database cannot be reached: .+\n$/);
   });
 
   it('says so in JSON, and never the password', async () => {
@@ -104,8 +108,7 @@ describeWithServers('slotwise without Redis', () => {
     await using scene = new CommandLineScene();
     const env = { ...scene.env, REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
     const ran = await commandLine(command.split(' '), env);
-    expectAway(ran, /Redis cannot be reached or does not answer
-$/);
+    expectAway(ran, /Redis cannot be reached or does not answer\n$/);
   });
 });
 
@@ -117,8 +120,7 @@ describeWithRedisServer('slotwise on a Redis that hangs', () => {
     redis.pause();
     const ran = await commandLine(command.split(' '), { ...scene.env, REDIS_URL: redis.url });
     redis.resume();
-    expectAway(ran, /Redis cannot be reached or does not answer
-$/);
+    expectAway(ran, /Redis cannot be reached or does not answer\n$/);
   });
 
   it('migrates and reads health from the database', async () => {

@@ -102,7 +102,9 @@ describeWithServers('slotwise cache', () => {
 describeWithRedisServer('slotwise redis slowlog', () => {
   it('tells which commands were slow, and not what they were about', async () => {
     await using stack = new AsyncDisposableStack();
-    const redis = stack.use(await RedisProcess.start(['--slowlog-log-slower-than', '0', '--slowlog-max-len', '1000']));
+    const redis = stack.use(
+      await RedisProcess.start(['--slowlog-log-slower-than', '0', '--slowlog-max-len', '1000']),
+    );
     await redis.ask((client) => client.set('session:ben@example.com', 'hush'));
     const scene = stack.use(await migratedScene());
     const log = await scene.json<{ commands: readonly { command: string; arguments: number }[] }>(

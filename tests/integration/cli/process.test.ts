@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import {
   commandLine,
-  migratedScene, CommandLineScene,
+  migratedScene,
+  CommandLineScene,
   outcomeOf,
   seededScene,
   startCommandLine,

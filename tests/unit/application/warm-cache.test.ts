@@ -61,9 +61,23 @@ function spied(failing: (call: string) => boolean = () => false): { read: Reader
 }
 
 const warming = (read: Readers, context: Partial<WarmContext> = {}) =>
-  warmCache({ read, cache: { enabled: true }, clock, ...context });
+  warmCache({ read, cache: { enabled: true }, filled: () => Promise.resolve(), clock, ...context });
 
 describe('warming the cache', () => {
+  it('is done when what was read is stored', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let done = false;
+    const warmed = warming(spied().read, { filled: () => promise })({ cities: [1] }).map(() => {
+      done = true;
+    });
+    const answered = warmed.unwrapOr(undefined);
+    await new Promise(setImmediate);
+    expect(done).toBe(false);
+    resolve();
+    await answered;
+    expect(done).toBe(true);
+  });
+
   it('reads every entity and every list of what is active', async () => {
     const { read, calls } = spied();
     const report = (await warming(read)())._unsafeUnwrap();

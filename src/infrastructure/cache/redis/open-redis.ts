@@ -45,6 +45,8 @@ export interface OpenRedis {
   readonly reach: () => Reach;
   readonly store: VersionedStore;
   readonly inspection: CacheInspection;
+  /** Resolves when what has been loaded up to now is stored, or could not be. */
+  readonly filled: () => Promise<void>;
   /** The memory in front of it, if there is one. */
   readonly memory: { readonly size: number; readonly trusted: boolean } | undefined;
 }
@@ -150,11 +152,13 @@ export function openRedis(
   const backplane = new RedisBackplane(nodes);
   const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
   const inspection = inspectRedis({ nodes, keys, budgetMs: invalidationTimeoutMs });
-  if (memory === undefined) return { nodes, reach, store: shared, inspection, memory };
+  const filled = (): Promise<void> => shared.filled();
+  if (memory === undefined) return { nodes, reach, store: shared, inspection, filled, memory };
   return {
     nodes,
     reach,
     inspection,
+    filled,
     store: memory,
     memory: {
       get size() {

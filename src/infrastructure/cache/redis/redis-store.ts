@@ -71,6 +71,7 @@ export class RedisStore implements SharedStore, VersionedStore {
   /** Reads of one turn share a round trip. */
   readonly #batch: TickBatch<CacheEntry<unknown>, Lookup<unknown>>;
   readonly #fills: (() => void)[] = [];
+  readonly #filling = new Set<Promise<unknown>>();
 
   constructor(options: RedisStoreOptions) {
     this.#batch = new TickBatch((entries) => this.lookupMany(entries), UNAVAILABLE);
@@ -140,7 +141,16 @@ export class RedisStore implements SharedStore, VersionedStore {
    */
   fill<T>(entry: CacheEntry<T>, { stamp }: Ticket, filling: Filling<T>): void {
     if (this.#fills.length === 0) process.nextTick(this.#sendFills);
-    this.#fills.push(() => void this.#store(entry, stamp, filling));
+    const stored = new Promise((resolve) => {
+      this.#fills.push(() => void this.#store(entry, stamp, filling).finally(() => resolve(undefined)));
+    });
+    this.#filling.add(stored);
+    void stored.then(() => this.#filling.delete(stored));
+  }
+
+  /** Resolves when what has been loaded up to now is stored, or could not be. */
+  async filled(): Promise<void> {
+    await Promise.all(this.#filling);
   }
 
   readonly #sendFills = (): void => {
