@@ -1,9 +1,15 @@
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { createSlotwise, type CacheContents, type WarmReport } from '../../../src/index.ts';
-import { migratedScene, seededScene, type CommandLineScene } from '../../support/command-line.ts';
+import {
+  commandLine,
+  migratedScene,
+  seededScene,
+  type CommandLineScene,
+} from '../../support/command-line.ts';
 import { RedisProcess } from '../../support/redis-process.ts';
 import { describeWithRedisServer, describeWithServers } from '../../support/services.ts';
+import { until } from '../../support/until.ts';
 
 const families = (contents: CacheContents): readonly string[] =>
   contents.families.map(({ family }) => family);
@@ -85,6 +91,22 @@ describeWithServers('slotwise cache', () => {
     expect([await loadsOf(cities), await loadsOf(recruiters)]).toEqual([1, 0]);
     await scene.json('cache', 'clear');
     expect([await loadsOf(cities), await loadsOf(recruiters)]).toEqual([1, 1]);
+  });
+
+  it('clears the memory of processes that have no Redis', async () => {
+    await using stack = new AsyncDisposableStack();
+    const scene = stack.use(await seededScene());
+    const sdk = stack.use((await createSlotwise({ database: scene.database.options }))._unsafeUnwrap());
+    const isHit = async (): Promise<boolean> => {
+      const before = sdk.cache.stats().l1Hits;
+      (await sdk.read.cities.getActive())._unsafeUnwrap();
+      return sdk.cache.stats().l1Hits > before;
+    };
+    await until('memory answers', 5_000, isHit);
+    const { DATABASE_URL, SLOTWISE_SCHEMA } = scene.env;
+    const { code } = await commandLine(['cache', 'clear'], { DATABASE_URL, SLOTWISE_SCHEMA });
+    expect(code).toBe(0);
+    expect(await isHit()).toBe(false);
   });
 
   it.each([

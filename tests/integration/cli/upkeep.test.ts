@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createSlotwise } from '../../../src/index.ts';
-import { commandLine, migratedScene, CommandLineScene, seededScene } from '../../support/command-line.ts';
+import { commandLine, migratedScene, seededScene } from '../../support/command-line.ts';
 import { describeWithServers } from '../../support/services.ts';
 
 interface Benchmark {
