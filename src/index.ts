@@ -84,10 +84,15 @@ export type { EventSubscriber } from './application/ports/event-publisher.ts';
 export type { Claim, IdempotencyRecords, KeyedCommand } from './application/ports/idempotency-records.ts';
 export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
 export type {
+  BreakerEvent,
+  CacheLoadEvent,
   CacheReadEvent,
   Instrumentation,
+  InvalidationEvent,
   ReadSource,
   StatementEvent,
+  UnitOfWorkEvent,
+  UseCaseEvent,
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
@@ -129,6 +134,34 @@ export {
 export type { DrainOptions, DrainReport, OutboxRelay } from './infrastructure/events/event-relay.ts';
 export type { RelayOptions } from './infrastructure/events/relay-options.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
+export { channelNames } from './infrastructure/observability/channels.ts';
+export type {
+  Evaluation,
+  Finding,
+  MeasureName,
+  Target,
+  Targets,
+} from './infrastructure/observability/metrics/evaluate.ts';
+export type { DurationSummary } from './infrastructure/observability/metrics/histogram.ts';
+export type { HostUse } from './infrastructure/observability/metrics/host-use.ts';
+export type { MetricsOptions } from './infrastructure/observability/metrics/metrics-options.ts';
+export type { Metrics } from './infrastructure/observability/metrics/metrics.ts';
+export type { ProcessUse } from './infrastructure/observability/metrics/process-use.ts';
+export type { SourceCounts } from './infrastructure/observability/metrics/read-counts.ts';
+export type {
+  CacheMetrics,
+  DatabaseMetrics,
+  MetricsSummary,
+  PoolUse,
+} from './infrastructure/observability/metrics/summary.ts';
+export {
+  timed,
+  type TimedDecorator,
+  type TimedOptions,
+} from './infrastructure/observability/metrics/timed.ts';
+export type { Timer } from './infrastructure/observability/metrics/timer.ts';
+export type { TimingSummary } from './infrastructure/observability/metrics/timing.ts';
+export type { TimingsSummary } from './infrastructure/observability/metrics/timings.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
 export {

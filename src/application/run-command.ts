@@ -31,11 +31,13 @@ export const runCommand = <T, E>(
   command: Command,
   work: Work<T, E>,
 ): ResultAsync<T, E | CommandError> =>
-  checked(options).asyncAndThen((key) =>
-    inUnitOfWork<T, E | CommandError>(
-      context,
-      options,
-      key === undefined ? work : (uow) => onceUnder(key, uow, command, work),
+  context.observe(command.name, () =>
+    checked(options).asyncAndThen((key) =>
+      inUnitOfWork<T, E | CommandError>(
+        context,
+        options,
+        key === undefined ? work : (uow) => onceUnder(key, uow, command, work),
+      ),
     ),
   );
 

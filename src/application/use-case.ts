@@ -6,7 +6,11 @@ import type { RunTransaction, TransactionError, UnitOfWork } from './ports/unit-
 export interface UseCaseContext {
   readonly transaction: RunTransaction;
   readonly policy: BookingPolicy;
+  readonly observe: ObserveCommand;
 }
+
+/** Runs a command, and tells those who watch how it went. */
+export type ObserveCommand = <T, E>(name: string, run: () => ResultAsync<T, E>) => ResultAsync<T, E>;
 
 export interface UseCaseOptions {
   /** Joins this unit of work, in a savepoint of it, instead of running in a transaction of its own. */

@@ -5,7 +5,6 @@ import type { CacheControl } from '../application/ports/cache-control.ts';
 import type { CacheInspection } from '../application/ports/cache-inspection.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { ComponentHealth } from '../application/ports/health.ts';
-import type { Instrumentation } from '../application/ports/instrumentation.ts';
 import type { Invalidation, InvalidationOutbox } from '../application/ports/invalidation.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
@@ -30,6 +29,7 @@ import { openPayloads, type Payloads } from './cache/values/payloads.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
 import type { MissingPackage } from './config/errors.ts';
 import type { ParsedCache, ParsedDatabase } from './config/parse-options.ts';
+import type { Signals } from './observability/signals.ts';
 import { NotificationListener, type ListeningClient } from './persistence/notification-listener.ts';
 import {
   CachedRepositories,
@@ -69,7 +69,7 @@ interface Surroundings {
   readonly listen?: (() => ListeningClient) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly instrumentation: Instrumentation;
+  readonly signals: Signals;
   /** Puts something between the engine and its store; only tests do. */
   readonly wrapStore: (store: VersionedStore) => VersionedStore;
 }
@@ -141,12 +141,12 @@ const uncached = (around: Surroundings, announcedBy: string | undefined): Parts 
 /** Loads whatever is asked for. */
 function uncachedEngine(around: Surroundings, announcedBy: string | undefined): Engine {
   const store = noStore();
-  const { database, instrumentation } = around;
+  const { database, signals } = around;
   const readThrough = new ReadThrough({
     store,
     trust: new AnchorTrust(),
     counters: newCacheCounters(),
-    instrumentation,
+    signals,
     gate: new LoadGate(Number.POSITIVE_INFINITY, database.acquireTimeoutMs),
   });
   return { readThrough, store, announcedBy, ping: atOnce };
@@ -236,7 +236,7 @@ function memoryParts(
 function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, around: Surroundings): Parts {
   const counters = newCacheCounters();
   const trust = new AnchorTrust();
-  const { outbox, logger, clock } = around;
+  const { outbox, logger, clock, signals } = around;
   const { strict } = options;
   // A mark keeps readers away from Redis, not from the memory of other processes.
   const maxEntries = strict || options.l1 === false ? false : (options.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
@@ -245,6 +245,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     counters,
     clock,
     logger,
+    signals,
     recover: (concerns) => relay.drain(concerns),
   });
   const { nodes, reach, memory, inspection, filled } = opened;
@@ -297,13 +298,13 @@ function readThroughFor(
   trust: AnchorTrust,
   counters: CacheCounters,
   options: ParsedCache,
-  { database, outside, clock, instrumentation }: Surroundings,
+  { database, outside, clock, signals }: Surroundings,
 ): { caching: RepositoryCaching; readThrough: ReadThrough } {
   const readThrough = new ReadThrough({
     store,
     trust,
     counters,
-    instrumentation,
+    signals,
     gate: new LoadGate(options.maxLoads, database.acquireTimeoutMs),
     meter:
       options.consistencyCheck === 0

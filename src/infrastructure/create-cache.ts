@@ -18,6 +18,7 @@ import { parseCache } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
 import { HostCache } from './host-cache/host-cache.ts';
 import { memoryCache } from './host-cache/memory-cache.ts';
+import { signalsOf } from './observability/signals.ts';
 
 /** A cache without a database. */
 export interface StandaloneCache extends Cache, AsyncDisposable {
@@ -44,12 +45,13 @@ export interface StandaloneCacheOptions extends Omit<
 export function createCache(
   options: StandaloneCacheOptions = {},
 ): ResultAsync<StandaloneCache, StartupError> {
-  const { clock = systemClock, logger = silentLogger, instrumentation = {}, ...cacheOptions } = options;
+  const { clock = systemClock, logger = silentLogger, instrumentation, ...cacheOptions } = options;
+  const signals = signalsOf(instrumentation);
   const { families = [] } = cacheOptions;
   const opened = parseCache(cacheOptions).asyncAndThen((parsed) => {
     if (parsed === false || parsed.redis === undefined) {
       const maxEntries = parsed === false || parsed.l1 === false ? 0 : parsed.l1?.maxEntries;
-      const { cache } = memoryCache(maxEntries ?? DEFAULT_MAX_ENTRIES, instrumentation, logger);
+      const { cache } = memoryCache(maxEntries ?? DEFAULT_MAX_ENTRIES, signals, logger);
       return okAsync(closable(cache, () => undefined));
     }
     const { redis } = parsed;
@@ -61,13 +63,14 @@ export function createCache(
         counters,
         clock,
         logger,
+        signals,
         recover: () => Promise.resolve(true),
       });
       const readThrough = new ReadThrough({
         store,
         trust: new AnchorTrust(),
         counters,
-        instrumentation,
+        signals,
         gate: new LoadGate(Number.POSITIVE_INFINITY, 0),
       });
       const cache = new HostCache({

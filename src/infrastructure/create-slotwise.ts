@@ -1,4 +1,5 @@
 import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
+import type { Clock } from '../application/ports/clock.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import { silentLogger } from '../application/ports/logger.ts';
 import { composeCache } from './compose-cache.ts';
@@ -8,6 +9,9 @@ import type { SlotwiseOptions } from './config/options.ts';
 import { parseOptions, type ParsedDatabase, type ParsedOptions } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
 import { EventBus } from './events/event-bus.ts';
+import { SdkMetrics } from './observability/metrics/metrics.ts';
+import { MetricsRecorder } from './observability/metrics/recorder.ts';
+import { signalsOf, type Signals } from './observability/signals.ts';
 import { Database } from './persistence/database.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
 import { MikroOrmEventQueue } from './persistence/mikro-orm-event-queue.ts';
@@ -16,7 +20,7 @@ import { MikroOrmBackend } from './persistence/mikro-orm-backend.ts';
 import { openBorrowed, openEmbedded, openServer, refusedRows, type OpenOrm } from './persistence/open-orm.ts';
 import { mikroOrmRepositories } from './persistence/repositories/mikro-orm-repositories.ts';
 import { AutocommitSession } from './persistence/session.ts';
-import { assembleSlotwise, type Backend, type Slotwise } from './slotwise.ts';
+import { assembleSlotwise, type Slotwise } from './slotwise.ts';
 
 /**
  * Opens the SDK. Without options it runs on PGlite in memory with the cache in this process; call `migrate()` before
@@ -43,20 +47,31 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
   const logger = options.logger ?? silentLogger;
   if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
-  const { policy, cache } = parsed.value;
+  const { policy, cache, metrics: settings } = parsed.value;
   const { families, warmOnStart } = cache === false ? uncached : cache;
   const { clock = systemClock } = options;
-  return new ResultAsync(openBackend(parsed.value, options, logger, seams))
+  const recorder = new MetricsRecorder(settings);
+  const signals = signalsOf(options.instrumentation, settings.enabled ? recorder : undefined);
+  return new ResultAsync(openBackend(parsed.value, { clock, logger, signals }, seams))
     .andTee((backend) => backend.cache.declareFamilies(...families))
-    .map((backend) => assembleSlotwise(backend, { policy, logger, clock, warmOnStart }));
+    .map((backend) => {
+      const gauges = { cache: () => backend.cache.stats(), pool: () => backend.poolUse() };
+      const metrics = new SdkMetrics({ settings, recorder, gauges });
+      return assembleSlotwise(backend, { policy, logger, clock, warmOnStart, metrics, signals });
+    });
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signals: Signals;
 }
 
 async function openBackend(
   { database: databaseOptions, cache: cacheOptions }: ParsedOptions,
-  { clock = systemClock, instrumentation = {} }: SlotwiseOptions,
-  logger: Logger,
+  { clock, logger, signals }: Surroundings,
   { wrapStore = (store) => store }: Seams,
-): Promise<Result<Backend, StartupError>> {
+): Promise<Result<MikroOrmBackend, StartupError>> {
   const opened = await openOrm(databaseOptions, logger);
   if (opened.isErr()) return err(opened.error);
   const connections = opened.value;
@@ -68,7 +83,7 @@ async function openBackend(
     return err(unreachable);
   }
 
-  const session = new AutocommitSession(database, instrumentation);
+  const session = new AutocommitSession(database, signals);
   const outbox = new MikroOrmInvalidationOutbox(session);
   const outside = mikroOrmRepositories({ session, onWrite: () => undefined }, database.schema, clock);
   const surroundings = {
@@ -78,7 +93,7 @@ async function openBackend(
     listen: connections.listen,
     clock,
     logger,
-    instrumentation,
+    signals,
     wrapStore,
   };
   const composed = await composeCache(cacheOptions, surroundings);
@@ -95,7 +110,7 @@ async function openBackend(
     invalidation,
     clock,
     logger,
-    instrumentation,
+    signals,
     publisher: events,
   };
   await cache.start();

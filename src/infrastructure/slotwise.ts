@@ -63,6 +63,9 @@ import type { ValidationError } from '../domain/shared/validation-error.ts';
 import type { OutboxRelay } from './events/event-relay.ts';
 import { EventRelays } from './events/event-relays.ts';
 import type { RelayOptions } from './events/relay-options.ts';
+import type { Metrics, SdkMetrics } from './observability/metrics/metrics.ts';
+import type { Signals } from './observability/signals.ts';
+import { observeCommand } from './observability/observe-command.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
 import { runTransaction } from './transaction/run-transaction.ts';
 import { warmOnStart } from './warm-on-start.ts';
@@ -240,6 +243,8 @@ export interface Slotwise extends AsyncDisposable {
   readonly audit: AuditReader;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
   readonly rows: RowsOf;
+  /** What was counted and timed, in this process. */
+  readonly metrics: Metrics;
   /** Asks every dependency once; never rejects. */
   health(): Promise<HealthReport>;
   /**
@@ -255,6 +260,8 @@ interface Assembly {
   readonly clock: Clock;
   /** What to read into the cache before anybody asks. */
   readonly warmOnStart?: WarmOptions | undefined;
+  readonly metrics: SdkMetrics;
+  readonly signals: Signals;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -262,10 +269,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Puts the use cases on top of a backend. */
 export function assembleSlotwise(
   backend: Backend,
-  { policy, logger, clock, warmOnStart: toWarm }: Assembly,
+  { policy, logger, clock, warmOnStart: toWarm, metrics, signals }: Assembly,
 ): Slotwise {
   const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
-  const context = { transaction, policy };
+  const context = { transaction, policy, observe: observeCommand(signals.useCase) };
+  metrics.start(logger);
   const { recruiters, cities, slots, candidates, templates } = backend.read;
   const filled = (): Promise<void> => backend.cacheFilled();
   const warm = warmCache({ read: backend.read, cache: backend.cache, filled, clock });
@@ -273,6 +281,7 @@ export function assembleSlotwise(
   const relays = new EventRelays(backend, logger);
   const close: Slotwise['close'] = (options) => {
     stopWarming?.();
+    metrics.stop();
     if (relays.none) return backend.close(options);
     return new ResultAsync(relays.stop(options?.timeoutMs).then(() => backend.close(options)));
   };
@@ -362,6 +371,7 @@ export function assembleSlotwise(
     },
     audit: backend.audit,
     rows: backend.rows,
+    metrics,
     health: () => backend.health(),
     close,
     async [Symbol.asyncDispose]() {

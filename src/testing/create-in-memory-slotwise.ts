@@ -2,6 +2,10 @@ import type { Clock } from '../application/ports/clock.ts';
 import { silentLogger, type Logger } from '../application/ports/logger.ts';
 import { parseBookingPolicy, type BookingPolicy } from '../domain/booking/booking-policy.ts';
 import { systemClock } from '../infrastructure/config/system-clock.ts';
+import { defaultMetrics } from '../infrastructure/observability/metrics/metrics-options.ts';
+import { SdkMetrics } from '../infrastructure/observability/metrics/metrics.ts';
+import { MetricsRecorder } from '../infrastructure/observability/metrics/recorder.ts';
+import { signalsOf } from '../infrastructure/observability/signals.ts';
 import { assembleSlotwise, type Slotwise } from '../infrastructure/slotwise.ts';
 import { inMemoryBackend } from './in-memory/in-memory-backend.ts';
 
@@ -37,5 +41,12 @@ export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): S
       throw new TypeError(`${field} ${message}`);
     },
   );
-  return assembleSlotwise(inMemoryBackend(clock, logger, lockTimeoutMs), { policy, logger, clock });
+  // The delay of the event loop would be that of the test runner.
+  const settings = { ...defaultMetrics, eventLoopDelay: false };
+  const recorder = new MetricsRecorder(settings);
+  const signals = signalsOf({}, recorder);
+  const backend = inMemoryBackend(clock, logger, lockTimeoutMs, signals);
+  const gauges = { cache: () => backend.cache.stats(), pool: () => undefined };
+  const metrics = new SdkMetrics({ settings, recorder, gauges });
+  return assembleSlotwise(backend, { policy, logger, clock, metrics, signals });
 }

@@ -2,6 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSlotwise } from '../../src/index.ts';
 import type { PendingInvalidation } from '../../src/application/ports/invalidation.ts';
+import { signalsOf } from '../../src/infrastructure/observability/signals.ts';
 import { Database } from '../../src/infrastructure/persistence/database.ts';
 import { MikroOrmInvalidationOutbox } from '../../src/infrastructure/persistence/invalidation-outbox.ts';
 import { rowSchemas } from '../../src/infrastructure/persistence/rows/tables.ts';
@@ -32,7 +33,7 @@ describeWithPostgres('the invalidation outbox after a long outage', () => {
     });
     const orm = stack.adopt(opened, () => opened.close(true));
     outbox = new MikroOrmInvalidationOutbox(
-      new AutocommitSession(new Database(orm, database.schema, 5000), {}),
+      new AutocommitSession(new Database(orm, database.schema, 5000), signalsOf()),
     );
     await database.rows(
       `insert into $schema.invalidation (anchors) select array['slot:' || i] from generate_series(1, ${MANY}) i`,

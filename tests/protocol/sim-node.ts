@@ -1,12 +1,13 @@
 import type { Result, ResultAsync } from 'neverthrow';
 import { silentLogger } from '../../src/application/ports/logger.ts';
-import type { Instrumentation, ReadSource } from '../../src/application/ports/instrumentation.ts';
+import type { ReadSource } from '../../src/application/ports/instrumentation.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../src/application/ports/unit-of-work.ts';
 import type { City } from '../../src/domain/city/city.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { RedisTarget } from '../../src/infrastructure/cache/redis/redis-target.ts';
 import { composeCache, type CacheParts } from '../../src/infrastructure/compose-cache.ts';
 import type { ParsedCache, ParsedDatabase } from '../../src/infrastructure/config/parse-options.ts';
+import { signalsOf, type Signals } from '../../src/infrastructure/observability/signals.ts';
 import { MikroOrmUnitOfWork } from '../../src/infrastructure/persistence/mikro-orm-unit-of-work.ts';
 import { mikroOrmRepositories } from '../../src/infrastructure/persistence/repositories/mikro-orm-repositories.ts';
 import { AutocommitSession } from '../../src/infrastructure/persistence/session.ts';
@@ -68,25 +69,25 @@ export class SimNode {
   readonly redis: FakeRedisClient | undefined;
   readonly cache: CacheParts;
   readonly #options: SimNodeOptions;
-  readonly #instrumentation: Instrumentation;
+  readonly #signals: Signals;
   #source: ReadSource = 'database';
 
-  private constructor(options: SimNodeOptions, cache: CacheParts, instrumentation: Instrumentation) {
+  private constructor(options: SimNodeOptions, cache: CacheParts, signals: Signals) {
     this.name = options.user.name;
     this.redis = options.redis;
     this.cache = cache;
     this.#options = options;
-    this.#instrumentation = instrumentation;
+    this.#signals = signals;
   }
 
   static async open(options: SimNodeOptions): Promise<SimNode> {
     const { user, database, redis, memory, strict } = options;
-    const instrumentation: Instrumentation = {
+    const signals = signalsOf({
       cacheRead: ({ source }) => {
         node.#source = source;
       },
-    };
-    const session = new AutocommitSession(database.connect(user).database, {});
+    });
+    const session = new AutocommitSession(database.connect(user).database, signalsOf());
     const target = redis === undefined ? undefined : ({ kind: 'client', client: redis } as const);
     const composed = await composeCache(cacheOptions(target, memory, strict), {
       database: databaseOptions,
@@ -95,10 +96,10 @@ export class SimNode {
       listen: () => database.listen(user),
       clock,
       logger: silentLogger,
-      instrumentation,
+      signals,
       wrapStore: (store) => store,
     });
-    const node: SimNode = new SimNode(options, composed._unsafeUnwrap(), instrumentation);
+    const node: SimNode = new SimNode(options, composed._unsafeUnwrap(), signals);
     return node;
   }
 
@@ -131,7 +132,7 @@ export class SimNode {
         invalidation: this.cache.invalidation,
         clock,
         logger: silentLogger,
-        instrumentation: this.#instrumentation,
+        signals: this.#signals,
         publisher: { publish: () => Promise.resolve() },
       },
       options,

@@ -12,6 +12,14 @@ export interface CacheReadEvent {
   readonly ageMs?: number;
 }
 
+/** A query that was sent to the database to answer reads. */
+export interface CacheLoadEvent {
+  /** Name of the cache policy. */
+  readonly query: string;
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
 export interface StatementEvent {
   /** The repository method, such as `slots.getForUpdate`. */
   readonly operation: string;
@@ -19,8 +27,49 @@ export interface StatementEvent {
   readonly failed: boolean;
 }
 
+/** A commit told the cache what it had changed, or left that to a relay. */
+export interface InvalidationEvent {
+  /** How many anchors. */
+  readonly anchors: number;
+  readonly outcome: 'applied' | 'deferred';
+  readonly durationMs: number;
+}
+
+/** `open`: this Redis server is left alone. `closed`: it is in use again, or for the first time. */
+export interface BreakerEvent {
+  readonly state: 'open' | 'closed';
+}
+
+export interface UnitOfWorkEvent {
+  /** `failed`: the database did not say that it had committed, or rolled back. */
+  readonly outcome: 'committed' | 'rolled-back' | 'failed';
+  /** Whether there was a transaction to end; one that only reads what is cached needs none. */
+  readonly transaction: boolean;
+  /** From when it was opened. */
+  readonly durationMs: number;
+}
+
+export interface UseCaseEvent {
+  /** As callers know it: `slots.publish`. */
+  readonly name: string;
+  readonly durationMs: number;
+  readonly failed: boolean;
+  /** Type of the error it answered. */
+  readonly error?: string;
+}
+
 /** Told what happens inside, as it happens. What is left out costs nothing; what throws is ignored. */
 export interface Instrumentation {
   cacheRead?(event: CacheReadEvent): void;
+  cacheLoad?(event: CacheLoadEvent): void;
   statement?(event: StatementEvent): void;
+  invalidation?(event: InvalidationEvent): void;
+  breaker?(event: BreakerEvent): void;
+  unitOfWork?(event: UnitOfWorkEvent): void;
+  useCase?(event: UseCaseEvent): void;
 }
+
+/** Every event by the name of the hook that hears of it. */
+export type InstrumentationEvents = {
+  readonly [Hook in keyof Required<Instrumentation>]: Parameters<Required<Instrumentation>[Hook]>[0];
+};

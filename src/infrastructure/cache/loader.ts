@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { AnchorTrust } from './anchor-trust.ts';
+import type { Signals } from '../observability/signals.ts';
 import type { CacheCounters } from './cache-counters.ts';
 import { isDueEarly } from './early-refresh.ts';
 import { FailureBackoff } from './failure-backoff.ts';
@@ -14,6 +15,7 @@ interface Parts {
   readonly trust: AnchorTrust;
   readonly counters: CacheCounters;
   readonly gate: LoadGate;
+  readonly signals: Pick<Signals, 'cacheLoad'>;
 }
 
 /** What a store that can be asked answers. */
@@ -30,15 +32,17 @@ export class Loader {
   readonly #trust: AnchorTrust;
   readonly #counters: CacheCounters;
   readonly #gate: LoadGate;
+  readonly #signals: Parts['signals'];
   readonly #flights = new SingleFlight();
   readonly #backoff = new FailureBackoff();
   readonly #refreshing = new Set<string>();
 
-  constructor({ store, trust, counters, gate }: Parts) {
+  constructor({ store, trust, counters, gate, signals }: Parts) {
     this.#store = store;
     this.#trust = trust;
     this.#counters = counters;
     this.#gate = gate;
+    this.#signals = signals;
   }
 
   /** Loads and stores under the versions of the ticket; callers with the same ticket share one load. */
@@ -56,26 +60,31 @@ export class Loader {
 
   /** Loads without storing; shared only by callers that came before the statement was sent. */
   share<T, E>(
-    { key, policy }: CacheEntry<NonNullable<T>>,
+    entry: CacheEntry<NonNullable<T>>,
     load: () => ResultAsync<T, E>,
   ): Promise<Result<T, E>> {
+    const { key, policy } = entry;
     return this.#flights.unstamped(
       key,
       async () => {
         const pause = this.#backoff.pause(key);
         if (pause !== undefined) await pause;
-        const attempt = (): Promise<Result<T, E>> => this.#attempt(key, load);
+        const attempt = (): Promise<Result<T, E>> => this.#attempt(entry, load);
         return policy.ungated === true ? attempt() : this.#gate.run(attempt);
       },
       this.#onShared,
     );
   }
 
-  /** One load for one caller. */
-  async load<T, E>(load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
+  /** One load for one caller; `query` is the name of the policy. */
+  async load<T, E>(query: string, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
     this.#counters.loads += 1;
+    const startedAt = performance.now();
     const loaded = await load();
-    if (loaded.isErr()) this.#counters.failedLoads += 1;
+    const failed = loaded.isErr();
+    if (failed) this.#counters.failedLoads += 1;
+    const { cacheLoad } = this.#signals;
+    if (cacheLoad.wanted) cacheLoad.send({ query, durationMs: performance.now() - startedAt, failed });
     return loaded;
   }
 
@@ -135,7 +144,7 @@ export class Loader {
   ): Promise<Result<T, E>> {
     const since = this.#trust.conflicts;
     const startedAt = performance.now();
-    const loaded = await this.#attempt(entry.key, load);
+    const loaded = await this.#attempt(entry, load);
     if (loaded.isOk()) {
       this.#store.fill(entry, ticket, { value: loaded.value, loadMs: performance.now() - startedAt });
       this.#trust.reread(entry.anchors, since);
@@ -143,8 +152,11 @@ export class Loader {
     return loaded;
   }
 
-  async #attempt<T, E>(key: string, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
-    const loaded = await this.load(load);
+  async #attempt<T, E>(
+    { key, policy }: CacheEntry<NonNullable<T>>,
+    load: () => ResultAsync<T, E>,
+  ): Promise<Result<T, E>> {
+    const loaded = await this.load(policy.name, load);
     if (loaded.isOk()) this.#backoff.succeeded(key);
     else if (isOutage(loaded.error)) this.#backoff.failed(key);
     return loaded;

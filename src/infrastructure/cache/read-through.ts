@@ -1,6 +1,7 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
-import type { Instrumentation, ReadSource } from '../../application/ports/instrumentation.ts';
+import type { ReadSource } from '../../application/ports/instrumentation.ts';
 import { present } from '../../domain/shared/present.ts';
+import type { Signals } from '../observability/signals.ts';
 import type { ReadScope } from '../repositories/read-scope.ts';
 import type { AnchorTrust } from './anchor-trust.ts';
 import type { CacheCounters } from './cache-counters.ts';
@@ -33,7 +34,7 @@ interface Parts {
   readonly store: VersionedStore;
   readonly trust: AnchorTrust;
   readonly counters: CacheCounters;
-  readonly instrumentation: Instrumentation;
+  readonly signals: Signals;
   /** Limits the loads that nothing else limits: those while the cache cannot be asked. */
   readonly gate: LoadGate;
   readonly meter?: ConsistencyMeter | undefined;
@@ -56,7 +57,7 @@ export class ReadThrough {
   readonly #store: VersionedStore;
   readonly #trust: AnchorTrust;
   readonly #counters: CacheCounters;
-  readonly #instrumentation: Instrumentation;
+  readonly #signals: Signals;
   readonly #meter: ConsistencyMeter | undefined;
   readonly #loader: Loader;
   /** The run-time kill switch. */
@@ -66,7 +67,7 @@ export class ReadThrough {
     this.#store = parts.store;
     this.#trust = parts.trust;
     this.#counters = parts.counters;
-    this.#instrumentation = parts.instrumentation;
+    this.#signals = parts.signals;
     this.#meter = parts.meter;
     this.#loader = new Loader(parts);
   }
@@ -172,7 +173,7 @@ export class ReadThrough {
       const outside = missing.every((id) => this.#mode(entries.get(id), scope) === 'use');
       const since = this.#trust.conflicts;
       const startedAt = performance.now();
-      const loaded = await this.#loader.load(outside ? load(missing).outside : load(missing).inside);
+      const loaded = await this.#loader.load(nameOf(entries), outside ? load(missing).outside : load(missing).inside);
       if (loaded.isErr()) return err(loaded.error);
       const loadMs = performance.now() - startedAt;
       for (const [id, value] of loaded.value) {
@@ -213,7 +214,7 @@ export class ReadThrough {
     if (lookup.kind === 'unavailable') return this.#bypass(entry, scope, load);
     this.#counters.misses += 1;
     // The unit of work may have started to write while the store was asked.
-    if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(load.inside));
+    if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(entry.policy.name, load.inside));
     const refill = this.#loader.refill(entry, lookup.ticket, load.outside);
     const expired =
       lookup.kind === 'miss' && this.#trust.believes(entry.anchors) ? lookup.expired : undefined;
@@ -227,7 +228,7 @@ export class ReadThrough {
     { found, ticket }: Hit<NonNullable<T>>,
   ): T {
     this.#count(entry, found);
-    if (found.value === undefined || found.value === null) this.#counters.negativeHits += 1;
+    if (isNothing(found.value)) this.#counters.negativeHits += 1;
     if (entry.policy.refreshEarly === true && isDueEarly(found) && scope.mode(entry.anchors) === 'use')
       void this.#loader.refreshEarly(entry, ticket, load.outside);
     this.#meter?.sample(entry, found, load.outside);
@@ -263,7 +264,7 @@ export class ReadThrough {
     this.#counters.bypassed += 1;
     return this.#reported(
       entry,
-      scope.shared ? this.#loader.share(entry, load.outside) : this.#loader.load(load.inside),
+      scope.shared ? this.#loader.share(entry, load.outside) : this.#loader.load(entry.policy.name, load.inside),
     );
   }
 
@@ -283,14 +284,18 @@ export class ReadThrough {
   }
 
   #report<T>({ policy }: CacheEntry<T>, source: ReadSource, found?: Found<T>): void {
-    if (this.#instrumentation.cacheRead === undefined) return;
     const query = policy.name;
-    try {
-      this.#instrumentation.cacheRead(
-        found === undefined ? { query, source } : { query, source, ageMs: ageOf(found) },
-      );
-    } catch {
-      // A host's instrumentation must not decide what a read answers.
-    }
+    this.#signals.reads?.count(query, source, found !== undefined && isNothing(found.value));
+    const { cacheRead } = this.#signals;
+    if (cacheRead.wanted)
+      cacheRead.send(found === undefined ? { query, source } : { query, source, ageMs: ageOf(found) });
   }
+}
+
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
+
+/** All entries of one read are of one kind. */
+function nameOf<T>(entries: ReadonlyMap<unknown, CacheEntry<T>>): string {
+  const [first] = entries.values();
+  return first?.policy.name ?? '';
 }

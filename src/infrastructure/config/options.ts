@@ -6,6 +6,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { BookingPolicy } from '../../domain/booking/booking-policy.ts';
+import type { MetricsOptions } from '../observability/metrics/metrics-options.ts';
 
 /** What all kinds of databases have in common. */
 interface DatabaseOptions {
@@ -214,6 +215,8 @@ export interface SlotwiseOptions {
   /** Silent when left out. */
   readonly logger?: Logger;
   readonly instrumentation?: Instrumentation;
+  /** What `sdk.metrics` counts; on when left out, `false` for nothing. */
+  readonly metrics?: false | MetricsOptions;
   readonly policies?: { readonly booking?: Partial<BookingPolicy> };
   /** Set by `optionsFromEnv`: variables that are understood but have no effect yet; named once in the log. */
   readonly unusedVariables?: readonly string[];

@@ -6,6 +6,8 @@ import { cachePolicyNames, type TtlOverrides } from '../../application/caching/c
 import { parseBookingPolicy, type BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import { MAX_TTL_MS, PROBE_GROWTH } from '../cache/limits.ts';
 import type { RedisTarget } from '../cache/redis/redis-target.ts';
+import { channelNames } from '../observability/channels.ts';
+import { defaultMetrics, type MetricsSettings } from '../observability/metrics/metrics-options.ts';
 import { capable, hasMethod, isFunction, isObject, LONGEST_TIMER_MS, milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
@@ -85,12 +87,21 @@ const cache = z.strictObject({
     .prefault({}),
 });
 
+const hookNames = Object.keys(channelNames);
+
 const instrumentation = z.custom<object>(
   (value) =>
     isObject(value) &&
-    [value['cacheRead'], value['statement']].every((hook) => hook === undefined || isFunction(hook)),
-  'must have functions cacheRead and statement, or none',
+    hookNames.every((name) => value[name] === undefined || isFunction(value[name])),
+  `must have functions ${hookNames.join(', ')}, or none`,
 );
+
+const metrics = z.strictObject({
+  slowStatementMs: milliseconds.default(defaultMetrics.slowStatementMs),
+  maxNames: z.number().int().min(1).max(10_000).default(defaultMetrics.maxNames),
+  eventLoopDelay: z.boolean().default(defaultMetrics.eventLoopDelay),
+  logEveryMs: z.union([z.literal(false), milliseconds.min(1_000)]).default(defaultMetrics.logEveryMs),
+});
 
 /** All there is at the top; the parts with defaults are parsed one by one. */
 const top = z.strictObject({
@@ -99,6 +110,7 @@ const top = z.strictObject({
   clock: capable('now').optional(),
   logger: capable('debug', 'info', 'warn', 'error').optional(),
   instrumentation: instrumentation.optional(),
+  metrics: z.unknown().optional(),
   policies: z.strictObject({ booking: z.unknown().optional() }).optional(),
   unusedVariables: z.array(z.string()).optional(),
 } satisfies Readonly<Record<keyof SlotwiseOptions, z.ZodType>>);
@@ -121,6 +133,7 @@ export interface ParsedOptions {
   readonly database: ParsedDatabase;
   readonly cache: false | ParsedCache;
   readonly policy: BookingPolicy;
+  readonly metrics: MetricsSettings;
 }
 
 /**
@@ -128,15 +141,29 @@ export interface ParsedOptions {
  * hold passwords.
  */
 export const parseOptions = (options: unknown = {}): Result<ParsedOptions, ConfigError> =>
-  parse([], top, options).andThen(({ database: given, cache: caching, policies }) =>
+  parse([], top, options).andThen(({ database: given, cache: caching, policies, metrics: measuring }) =>
     parseDatabase(given).andThen((parsedDatabase) =>
       parseCache(caching).andThen((parsedCache) =>
-        parseBookingPolicy(policies?.booking as Partial<BookingPolicy> | undefined)
-          .map((policy) => ({ database: parsedDatabase, cache: parsedCache, policy }))
-          .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+        parseMetrics(measuring).andThen((parsedMetrics) =>
+          parseBookingPolicy(policies?.booking as Partial<BookingPolicy> | undefined)
+            .map((policy) => ({
+              database: parsedDatabase,
+              cache: parsedCache,
+              metrics: parsedMetrics,
+              policy,
+            }))
+            .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+        ),
       ),
     ),
   );
+
+/** Switched off, there is nothing to count, but what asks for it still works. */
+const parseMetrics = (given: unknown = {}): Result<MetricsSettings, ConfigError> =>
+  parse(['metrics'], metrics, given === false ? {} : given).map((parsed) => ({
+    ...parsed,
+    enabled: given !== false,
+  }));
 
 function parseDatabase(given: unknown = { embedded: true }): Result<ParsedDatabase, ConfigError> {
   const key = ['database'];

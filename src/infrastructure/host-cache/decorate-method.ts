@@ -38,19 +38,24 @@ export type Around = (
   proceed: () => PromiseLike<Result<unknown, unknown>>,
 ) => ResultAsync<unknown, unknown>;
 
-type Callable = (this: unknown, ...args: unknown[]) => PromiseLike<Result<unknown, unknown>>;
+/** The same around any function: who wrote it knows what that answers. */
+type AroundAny = (call: Call, proceed: () => never) => unknown;
+
+type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Throws a `TypeError` on anything but a method. */
-export function decorateMethod<Self, Args extends unknown[]>(
+export const decorateMethod = <Self, Args extends unknown[]>(
   around: Around,
-): AsyncMethodDecorator<Self, Args> {
-  const decorate = (first: unknown, second: unknown, descriptor?: PropertyDescriptor): unknown => {
+): AsyncMethodDecorator<Self, Args> => aroundMethod(around) as AsyncMethodDecorator<Self, Args>;
+
+/** The decorator itself, whose meaning its caller gives a type. Throws a `TypeError` on anything but a method. */
+export const aroundMethod =
+  (around: AroundAny) =>
+  (first: unknown, second: unknown, descriptor?: PropertyDescriptor): unknown => {
     if (isContext(second)) return surrounded(methodIn(first, second.kind === 'method'), around);
     const method = methodIn(descriptor?.value, true);
     return { ...descriptor, value: surrounded(method, around) };
   };
-  return decorate as AsyncMethodDecorator<Self, Args>;
-}
 
 /** The standard hands over the method and a description; the older meaning a class, a name and a property. */
 const isContext = (value: unknown): value is { readonly kind: string } =>
@@ -62,10 +67,10 @@ function methodIn(value: unknown, isMethod: boolean): Callable {
 }
 
 /** The same function, with something around it. One that was `async` still answers a promise. */
-export function surrounded(method: Callable, around: Around): Callable {
+export function surrounded(method: Callable, around: AroundAny): Callable {
   const isAsync = Object.prototype.toString.call(method) === '[object AsyncFunction]';
   const wrapper: Callable = function call(this: unknown, ...args) {
-    const answer = around({ self: this, args }, () => method.apply(this, args));
+    const answer = around({ self: this, args }, () => method.apply(this, args) as never);
     return isAsync ? Promise.resolve(answer) : answer;
   };
   return Object.defineProperties(wrapper, {

@@ -16,6 +16,7 @@ import type { DatabaseError, TimeoutError } from '../../domain/shared/repository
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
 import { HostCache } from '../host-cache/host-cache.ts';
+import type { PoolUse } from '../observability/metrics/summary.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import type { Database } from './database.ts';
 import type { RowsOf } from './host-rows.ts';
@@ -67,6 +68,10 @@ export class MikroOrmBackend implements Backend {
       tellOthers: (anchors) => this.#tellOthers(anchors),
       logger: parts.logger,
     });
+  }
+
+  poolUse(): PoolUse | undefined {
+    return this.#parts.connections.pool?.();
   }
 
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork {

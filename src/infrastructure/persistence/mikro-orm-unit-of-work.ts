@@ -4,7 +4,6 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { EventOutbox } from '../../application/ports/event-outbox.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
 import type { IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
-import type { Instrumentation } from '../../application/ports/instrumentation.ts';
 import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
@@ -28,6 +27,7 @@ import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
 import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
+import type { Signals } from '../observability/signals.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
 import { declareScope, type ReadScope } from '../repositories/read-scope.ts';
@@ -45,7 +45,7 @@ export interface UnitOfWorkDependencies {
   readonly invalidation: Invalidation;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly instrumentation: Instrumentation;
+  readonly signals: Signals;
   /** Told of events once they are committed. */
   readonly publisher: EventPublisher;
 }
@@ -71,16 +71,18 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly #schema: string;
   readonly #invalidation: Invalidation;
   readonly #logger: Logger;
+  readonly #signals: Signals;
   /** What the writes so far changed; a savepoint that is rolled back takes its part out again. */
   #dirty = new Set<Anchor>();
   #afterCommit: readonly AfterCommit[] = [];
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
-    const { database, caching, clock, invalidation, logger, instrumentation, publisher } = dependencies;
-    this.#session = new TransactionSession(database, options, instrumentation);
+    const { database, caching, clock, invalidation, logger, signals, publisher } = dependencies;
+    this.#session = new TransactionSession(database, options, signals);
     this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;
+    this.#signals = signals;
     const own = mikroOrmRepositories(
       {
         session: this.#session,
@@ -185,10 +187,22 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
         await this.#invalidation.suspect(anchors, prepared);
       return err(committed.error);
     }
-    const invalidation =
-      anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, prepared, id);
+    const invalidation = anchors.length === 0 ? 'applied' : await this.#invalidate(anchors, prepared, id);
     await this.#runAfterCommit();
     return ok({ invalidation });
+  }
+
+  async #invalidate(
+    anchors: readonly Anchor[],
+    prepared: boolean,
+    id: InvalidationId | undefined,
+  ): Promise<CommitReport['invalidation']> {
+    const startedAt = performance.now();
+    const outcome = await this.#invalidation.invalidate(anchors, prepared, id);
+    const { invalidation } = this.#signals;
+    if (invalidation.wanted)
+      invalidation.send({ anchors: anchors.length, outcome, durationMs: performance.now() - startedAt });
+    return outcome;
   }
 
   async #runAfterCommit(): Promise<void> {

@@ -1,5 +1,6 @@
 import { MetadataError, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { PoolUse } from '../observability/metrics/summary.ts';
 import type { ListeningClient } from './notification-listener.ts';
 import type { RowSchema } from './host-rows.ts';
 import { migrationOptions } from './migrations/migrate.ts';
@@ -12,6 +13,8 @@ export interface OpenOrm {
   close(): Promise<void>;
   /** A new connection outside the pool, for listening; absent where the connections are not ours to make. */
   readonly listen?: () => ListeningClient;
+  /** How the pool is used; absent where it is not ours. */
+  readonly pool?: () => PoolUse;
   /** Cuts connections that are still in use, so that nothing keeps the process alive or holds locks. */
   cut(): void;
 }
@@ -83,6 +86,12 @@ export async function openServer(connection: ServerConnection, options: OrmOptio
       if (created === undefined) throw new Error('the pool is made with the first connection');
       return new created.Client(created.options);
     },
+    pool: () => ({
+      open: created?.totalCount ?? 0,
+      idle: created?.idleCount ?? 0,
+      waiting: created?.waitingCount ?? 0,
+      max: connection.pool.max,
+    }),
     close: () => orm.close(true),
     cut: () => {
       // The driver destroys the socket of a client that is busy, and says goodbye on that of an idle one.
@@ -99,6 +108,9 @@ interface PoolClient {
 interface Pool {
   readonly Client: new (options: unknown) => ListeningClient;
   readonly options: unknown;
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
   on(event: 'connect' | 'remove', listener: (client: PoolClient) => void): unknown;
 }
 

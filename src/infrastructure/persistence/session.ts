@@ -1,7 +1,8 @@
 import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
-import type { Instrumentation } from '../../application/ports/instrumentation.ts';
+import type { UnitOfWorkEvent } from '../../application/ports/instrumentation.ts';
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
+import type { Signals } from '../observability/signals.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
 import type { OpenTransaction, Transaction } from './open-transaction.ts';
@@ -31,19 +32,20 @@ type State = 'idle' | 'open' | 'committed' | 'rolled-back';
 export class TransactionSession implements Session {
   readonly #database: Database;
   readonly #options: UnitOfWorkOptions;
-  readonly #instrumentation: Instrumentation;
+  readonly #signals: Signals;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
+  readonly #openedAt = performance.now();
   #state: State = 'idle';
   #transaction: OpenTransaction | undefined;
   /** A statement failed, so PostgreSQL refuses everything until the transaction or savepoint is rolled back. */
   #failed = false;
   #savepoints = 0;
 
-  constructor(database: Database, options: UnitOfWorkOptions, instrumentation: Instrumentation) {
+  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals) {
     this.#database = database;
     this.#options = options;
-    this.#instrumentation = instrumentation;
+    this.#signals = signals;
   }
 
   /** Whether a statement sent now would certainly run outside a transaction. */
@@ -142,10 +144,10 @@ export class TransactionSession implements Session {
         kind === 'read' && this.#mayReadOutside
           ? await this.#database.query(statement)
           : await statement(this.#database.inside(await this.#begin()));
-      report(this.#instrumentation, operation, startedAt, false);
+      report(this.#signals, operation, startedAt, false);
       return ok(answer);
     } catch (cause) {
-      report(this.#instrumentation, operation, startedAt, true);
+      report(this.#signals, operation, startedAt, true);
       if (this.#transaction !== undefined) this.#failed = true;
       return err(toStatementFailure(operation, cause));
     }
@@ -175,14 +177,25 @@ export class TransactionSession implements Session {
     const transaction = this.#transaction;
     this.#transaction = undefined;
     this.#state = to;
-    if (transaction === undefined) return ok();
+    if (transaction === undefined) {
+      this.#ended(to, false);
+      return ok();
+    }
     try {
       await (to === 'committed' ? transaction.commit() : transaction.rollback());
+      this.#ended(to, true);
       return ok();
     } catch (cause) {
       this.#state = 'rolled-back';
+      this.#ended('failed', true);
       return err(toStatementFailure(to === 'committed' ? 'commit' : 'rollback', cause));
     }
+  }
+
+  #ended(outcome: UnitOfWorkEvent['outcome'], transaction: boolean): void {
+    const { unitOfWork } = this.#signals;
+    if (!unitOfWork.wanted) return;
+    unitOfWork.send({ outcome, transaction, durationMs: performance.now() - this.#openedAt });
   }
 
   #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
@@ -203,11 +216,11 @@ export class TransactionSession implements Session {
 /** Statements outside any unit of work: each takes a connection for itself. */
 export class AutocommitSession implements Session {
   readonly #database: Database;
-  readonly #instrumentation: Instrumentation;
+  readonly #signals: Signals;
 
-  constructor(database: Database, instrumentation: Instrumentation) {
+  constructor(database: Database, signals: Signals) {
     this.#database = database;
-    this.#instrumentation = instrumentation;
+    this.#signals = signals;
   }
 
   run<T>(
@@ -220,11 +233,11 @@ export class AutocommitSession implements Session {
     return new ResultAsync(
       this.#database.query(statement).then(
         (answer) => {
-          report(this.#instrumentation, operation, startedAt, false);
+          report(this.#signals, operation, startedAt, false);
           return ok(answer);
         },
         (cause: unknown) => {
-          report(this.#instrumentation, operation, startedAt, true);
+          report(this.#signals, operation, startedAt, true);
           return err(toStatementFailure(operation, cause));
         },
       ),
@@ -232,15 +245,6 @@ export class AutocommitSession implements Session {
   }
 }
 
-function report(
-  instrumentation: Instrumentation,
-  operation: string,
-  startedAt: number,
-  failed: boolean,
-): void {
-  try {
-    instrumentation.statement?.({ operation, durationMs: performance.now() - startedAt, failed });
-  } catch {
-    // A host's instrumentation must not decide what a statement answers.
-  }
+function report({ statement }: Signals, operation: string, startedAt: number, failed: boolean): void {
+  if (statement.wanted) statement.send({ operation, durationMs: performance.now() - startedAt, failed });
 }

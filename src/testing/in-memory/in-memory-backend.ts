@@ -8,6 +8,7 @@ import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
 import { nothingToInspect } from '../../infrastructure/cache/nothing-to-inspect.ts';
 import { EventBus } from '../../infrastructure/events/event-bus.ts';
 import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
+import type { Signals } from '../../infrastructure/observability/signals.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryEventQueue } from './in-memory-event-queue.ts';
@@ -15,9 +16,9 @@ import { InMemoryTransaction } from './in-memory-transaction.ts';
 import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 
 /** Reads are not cached: the tables are in this process. The host's own entries are. */
-export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number): Backend {
+export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number, signals: Signals): Backend {
   const database = new InMemoryDatabase(clock, lockWaitMs);
-  const { cache, store } = memoryCache(DEFAULT_MAX_ENTRIES, {}, logger);
+  const { cache, store } = memoryCache(DEFAULT_MAX_ENTRIES, signals, logger);
   const events = new EventBus(logger);
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
     new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors), events);

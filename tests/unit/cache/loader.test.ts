@@ -6,6 +6,7 @@ import { LoadGate } from '../../../src/infrastructure/cache/load-gate.ts';
 import { Loader } from '../../../src/infrastructure/cache/loader.ts';
 import { MemoryStore } from '../../../src/infrastructure/cache/memory-store.ts';
 import type { CacheEntry, Lookup, Ticket } from '../../../src/infrastructure/cache/versioned-store.ts';
+import { signalsOf } from '../../../src/infrastructure/observability/signals.ts';
 import { ForwardingStore } from '../../support/forwarding-store.ts';
 import { always, entry } from './support.ts';
 
@@ -33,6 +34,7 @@ const loading = () => {
     trust: new AnchorTrust(),
     counters: newCacheCounters(),
     gate: new LoadGate(1, 1000),
+    signals: signalsOf(),
   };
   return { store, loader: new Loader(parts) };
 };

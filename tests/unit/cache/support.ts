@@ -6,6 +6,7 @@ import { LoadGate } from '../../../src/infrastructure/cache/load-gate.ts';
 import { MemoryStore } from '../../../src/infrastructure/cache/memory-store.ts';
 import { ReadThrough } from '../../../src/infrastructure/cache/read-through.ts';
 import type { CacheEntry } from '../../../src/infrastructure/cache/versioned-store.ts';
+import { signalsOf } from '../../../src/infrastructure/observability/signals.ts';
 
 /** The engine over a store in memory, and all that a test wants to look at. */
 export function engine(maxEntries = 100) {
@@ -18,7 +19,7 @@ export function engine(maxEntries = 100) {
     trust,
     counters,
     gate: new LoadGate(100, 1000),
-    instrumentation: { cacheRead: ({ source }) => sources.push(source) },
+    signals: signalsOf({ cacheRead: ({ source }) => sources.push(source) }),
   });
   return { cache, store, trust, counters, sources };
 }

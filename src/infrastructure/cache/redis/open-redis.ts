@@ -3,6 +3,7 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 import type { CacheInspection } from '../../../application/ports/cache-inspection.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { Signals } from '../../observability/signals.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import type { Reach } from '../invalidation-relay.ts';
 import { PROBE_GROWTH } from '../limits.ts';
@@ -36,6 +37,7 @@ interface Surroundings {
   readonly counters: CacheCounters;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly signals: Pick<Signals, 'breaker'>;
   /** Runs before a server is believed, the first time and after every time it was not; for its own anchors, if others have some. */
   readonly recover: (concerns?: (anchor: Anchor) => boolean) => Promise<boolean>;
 }
@@ -62,7 +64,7 @@ export function openRedis(
   maxEntries: number | false,
   around: Surroundings,
 ): OpenRedis {
-  const { counters, clock, logger, payloads, recover } = around;
+  const { counters, clock, logger, payloads, recover, signals } = around;
   const { commandTimeoutMs, invalidationTimeoutMs, breaker } = options;
   const keys = new RedisKeys(options.prefix);
   const listens = maxEntries !== false && canListen(target);
@@ -80,6 +82,7 @@ export function openRedis(
       pingIntervalMs: options.pingIntervalMs,
       recover: recoverServer,
       onDown: forget,
+      breaker: signals.breaker,
       onMoved: () => nodes.moved(),
       onServer: ({ isClustered }) => {
         if (isClustered && target.kind !== 'cluster') warnOfCluster();

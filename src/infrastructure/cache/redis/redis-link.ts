@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { BreakerEvent } from '../../../application/ports/instrumentation.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { Signal } from '../../observability/signal.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Deadlines } from './deadlines.ts';
@@ -27,6 +29,8 @@ export interface RedisLinkOptions {
   readonly maxInFlight: number;
   /** How often the connection is tried when nothing else shows that it works. */
   readonly pingIntervalMs: number;
+  /** Tells whether the server is in use. */
+  readonly breaker: Signal<BreakerEvent>;
   /** Told when the link was up and no longer is. */
   readonly onDown: () => void;
   /** Told when an answer shows that the keys are elsewhere by now. */
@@ -71,6 +75,7 @@ export class RedisLink {
     this.#breaker = new CircuitBreaker(options.breakerFailures, () => {
       options.counters.breakerOpened += 1;
       options.logger.warn({}, 'the cache stopped using Redis');
+      this.#tell('open');
       options.onDown();
       this.#schedule(options.probeIntervalMs);
     });
@@ -207,6 +212,11 @@ export class RedisLink {
     this.#onFirstAnswer?.();
   };
 
+  #tell(state: BreakerEvent['state']): void {
+    const { breaker } = this.#options;
+    if (breaker.wanted) breaker.send({ state });
+  }
+
   #schedule(afterMs: number): void {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
@@ -225,6 +235,7 @@ export class RedisLink {
       this.#failedProbes = 0;
       this.#breaker.close();
       this.#options.logger.info({}, 'the cache uses Redis');
+      this.#tell('closed');
       this.#onFirstAnswer?.();
       return;
     }

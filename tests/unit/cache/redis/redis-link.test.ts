@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../../../src/application/ports/logger.ts';
 import { newCacheCounters } from '../../../../src/infrastructure/cache/cache-counters.ts';
 import { RedisLink, type RedisLinkOptions } from '../../../../src/infrastructure/cache/redis/redis-link.ts';
+import { signalsOf } from '../../../../src/infrastructure/observability/signals.ts';
 
 const PING_MS = 10_000;
 
@@ -68,6 +69,7 @@ async function linkTo(server: FakeServer, options: Partial<RedisLinkOptions> = {
       told.recovered += 1;
       return Promise.resolve(true);
     },
+    breaker: signalsOf().breaker,
     onDown: () => (told.down += 1),
     onMoved: () => (told.moved += 1),
     onServer: () => undefined,

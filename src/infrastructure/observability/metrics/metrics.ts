@@ -1,0 +1,125 @@
+import type { Result } from 'neverthrow';
+import type { CacheStats } from '../../../application/ports/cache-control.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import type { ValidationError } from '../../../domain/shared/validation-error.ts';
+import { evaluateMetrics, type Evaluation, type Targets } from './evaluate.ts';
+import { hostUse, type HostUse } from './host-use.ts';
+import { measured } from './measured.ts';
+import { ProcessMeter } from './process-use.ts';
+import type { MetricsSettings } from './metrics-options.ts';
+import type { MetricsRecorder } from './recorder.ts';
+import { summarizeMetrics, type MetricsSummary, type PoolUse } from './summary.ts';
+import { metricsText } from './text.ts';
+import { Timer } from './timer.ts';
+
+/** What the SDK has counted and timed, in this process. */
+export interface Metrics {
+  /** A picture of this moment; it costs about as much as looking through all histograms once. */
+  summary(): MetricsSummary;
+  /** The same as text for people. */
+  text(): string;
+  /**
+   * Compares with targets: the usual ones, or those that are given. Answers `Validation` when a target is no number, or
+   * `critical` is better than `target`.
+   */
+  evaluate(targets?: Targets): Result<Evaluation, ValidationError>;
+  /** The machine under the process; never rejects. */
+  host(): Promise<HostUse>;
+  /**
+   * Times from here until it is stopped or disposed: `using timer = metrics.timer('GET /slots')`. Names are labels:
+   * give them to kinds of work, never to keys or ids. After 200 of them (`maxNames`) the rest share `other`.
+   */
+  timer(name: string): Timer;
+  /**
+   * Times a function and answers what it answers: a value, a promise, a `Result` or a `ResultAsync`. An `Err`, a
+   * rejection and a throw count as failed, and go through to the caller as they are.
+   */
+  measure<T>(name: string, fn: () => T): T;
+  /** Starts over: as if the SDK had just been opened. What `cache.stats()` says is not touched. */
+  reset(): void;
+}
+
+/** What is not counted but asked. */
+export interface Gauges {
+  readonly cache: () => CacheStats;
+  readonly pool: () => PoolUse | undefined;
+}
+
+interface Parts {
+  readonly settings: MetricsSettings;
+  readonly recorder: MetricsRecorder;
+  readonly gauges: Gauges;
+}
+
+/** The metrics of one SDK. Nothing runs before `start`, and nothing of it keeps the process alive. */
+export class SdkMetrics implements Metrics {
+  readonly #settings: MetricsSettings;
+  readonly #recorder: MetricsRecorder;
+  readonly #gauges: Gauges;
+  readonly #process = new ProcessMeter();
+  #since = performance.now();
+  #reports: NodeJS.Timeout | undefined;
+
+  constructor({ settings, recorder, gauges }: Parts) {
+    this.#settings = settings;
+    this.#recorder = recorder;
+    this.#gauges = gauges;
+  }
+
+  start(logger: Logger): void {
+    const { enabled, eventLoopDelay, logEveryMs } = this.#settings;
+    if (!enabled) return;
+    if (eventLoopDelay) this.#process.start();
+    if (logEveryMs === false) return;
+    this.#reports = setInterval(() => {
+      const metrics = this.summary();
+      logger.info({ metrics }, metricsText(metrics));
+    }, logEveryMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#reports);
+    this.#process.stop();
+  }
+
+  summary(): MetricsSummary {
+    return summarizeMetrics({
+      recorder: this.#recorder,
+      enabled: this.#settings.enabled,
+      coversMs: performance.now() - this.#since,
+      stats: this.#gauges.cache(),
+      pool: this.#gauges.pool(),
+      process: this.#process.use(),
+    });
+  }
+
+  text(): string {
+    return metricsText(this.summary());
+  }
+
+  evaluate(targets?: Targets): Result<Evaluation, ValidationError> {
+    return evaluateMetrics(this.summary(), targets);
+  }
+
+  host(): Promise<HostUse> {
+    return hostUse();
+  }
+
+  timer(name: string): Timer {
+    return new Timer((durationMs, failed) => this.#record(name, durationMs, failed));
+  }
+
+  measure<T>(name: string, fn: () => T): T {
+    return measured(this.timer(name), fn);
+  }
+
+  reset(): void {
+    this.#recorder.reset();
+    this.#process.reset();
+    this.#since = performance.now();
+  }
+
+  #record(name: string, durationMs: number, failed: boolean): void {
+    if (this.#settings.enabled) this.#recorder.timers.record(name, durationMs, failed);
+  }
+}

@@ -1,0 +1,19 @@
+import type { UseCaseEvent } from '../../application/ports/instrumentation.ts';
+import type { ObserveCommand } from '../../application/use-case.ts';
+import type { Signal } from './signal.ts';
+
+/** Tells of each command when it has ended; one that nobody wants to hear of goes through as it is. */
+export const observeCommand =
+  (ended: Signal<UseCaseEvent>): ObserveCommand =>
+  (name, run) => {
+    if (!ended.wanted) return run();
+    const startedAt = performance.now();
+    const told = (failure: Pick<UseCaseEvent, 'failed' | 'error'>): void =>
+      ended.send({ name, durationMs: performance.now() - startedAt, ...failure });
+    return run()
+      .andTee(() => told({ failed: false }))
+      .orTee((error) => told({ failed: true, error: typeOf(error) }));
+  };
+
+/** Errors are told apart by their `type`, a fixed word. */
+const typeOf = (error: unknown): string => String((error as { readonly type?: unknown } | null)?.type);
