@@ -36,6 +36,16 @@ const technologies = [
     home: '^src/(domain|infrastructure/cache/values)/',
   },
   { name: 'devalue', packages: ['devalue'], home: '^src/infrastructure/cache/values/' },
+  {
+    name: 'prom-client',
+    packages: ['prom-client'],
+    home: '^src/infrastructure/observability/exporters/prometheus[.]ts$',
+  },
+  {
+    name: 'opentelemetry',
+    packages: ['@opentelemetry'],
+    home: '^src/infrastructure/observability/exporters/otel-',
+  },
   { name: 'msgpackr', packages: ['msgpackr'], home: '^src/infrastructure/cache/values/' },
 ];
 

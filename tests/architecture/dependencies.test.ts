@@ -26,6 +26,8 @@ describe('the dependency rules', () => {
       'mikro-orm-stays-home: infrastructure/cache/borrows-a-neighbour.ts',
       'msgpackr-stays-home: index.ts',
       'no-circular: infrastructure/persistence/chicken.ts',
+      'opentelemetry-stays-home: index.ts',
+      'prom-client-stays-home: index.ts',
       'resolvable: index.ts',
       'source-not-to-development: index.ts',
       'temporal-polyfill-stays-home: index.ts',

@@ -59,10 +59,7 @@ export class Loader {
   }
 
   /** Loads without storing; shared only by callers that came before the statement was sent. */
-  share<T, E>(
-    entry: CacheEntry<NonNullable<T>>,
-    load: () => ResultAsync<T, E>,
-  ): Promise<Result<T, E>> {
+  share<T, E>(entry: CacheEntry<NonNullable<T>>, load: () => ResultAsync<T, E>): Promise<Result<T, E>> {
     const { key, policy } = entry;
     return this.#flights.unstamped(
       key,

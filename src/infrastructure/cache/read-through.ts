@@ -173,7 +173,10 @@ export class ReadThrough {
       const outside = missing.every((id) => this.#mode(entries.get(id), scope) === 'use');
       const since = this.#trust.conflicts;
       const startedAt = performance.now();
-      const loaded = await this.#loader.load(nameOf(entries), outside ? load(missing).outside : load(missing).inside);
+      const loaded = await this.#loader.load(
+        nameOf(entries),
+        outside ? load(missing).outside : load(missing).inside,
+      );
       if (loaded.isErr()) return err(loaded.error);
       const loadMs = performance.now() - startedAt;
       for (const [id, value] of loaded.value) {
@@ -214,7 +217,8 @@ export class ReadThrough {
     if (lookup.kind === 'unavailable') return this.#bypass(entry, scope, load);
     this.#counters.misses += 1;
     // The unit of work may have started to write while the store was asked.
-    if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(entry.policy.name, load.inside));
+    if (scope.mode(entry.anchors) !== 'use')
+      return this.#reported(entry, this.#loader.load(entry.policy.name, load.inside));
     const refill = this.#loader.refill(entry, lookup.ticket, load.outside);
     const expired =
       lookup.kind === 'miss' && this.#trust.believes(entry.anchors) ? lookup.expired : undefined;
@@ -264,7 +268,9 @@ export class ReadThrough {
     this.#counters.bypassed += 1;
     return this.#reported(
       entry,
-      scope.shared ? this.#loader.share(entry, load.outside) : this.#loader.load(entry.policy.name, load.inside),
+      scope.shared
+        ? this.#loader.share(entry, load.outside)
+        : this.#loader.load(entry.policy.name, load.inside),
     );
   }
 

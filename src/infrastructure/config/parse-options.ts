@@ -91,8 +91,7 @@ const hookNames = Object.keys(channelNames);
 
 const instrumentation = z.custom<object>(
   (value) =>
-    isObject(value) &&
-    hookNames.every((name) => value[name] === undefined || isFunction(value[name])),
+    isObject(value) && hookNames.every((name) => value[name] === undefined || isFunction(value[name])),
   `must have functions ${hookNames.join(', ')}, or none`,
 );
 

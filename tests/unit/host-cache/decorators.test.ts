@@ -1,43 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ok } from 'neverthrow';
-import { afterAll, describe, expect, it } from 'vitest';
-import { projectRoot, runTool } from '../../../scripts/tool.ts';
+import { describe, expect, it } from 'vitest';
 import type { UnitOfWork } from '../../../src/application/ports/unit-of-work.ts';
 import { cached } from '../../../src/infrastructure/host-cache/cached.ts';
 import { invalidates } from '../../../src/infrastructure/host-cache/invalidates.ts';
+import { compiledFixture } from '../../support/compiled-fixture.ts';
 import { DoubleCache } from './double-cache.ts';
 import type * as Fixture from './fixtures/decorated-jobs.ts';
 
-const source = 'tests/unit/host-cache/fixtures/decorated-jobs.ts';
-const temporary = join(projectRoot, '.tmp');
-mkdirSync(temporary, { recursive: true });
-const folder = mkdtempSync(join(temporary, 'decorators-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What the compiler of TypeScript makes of the fixture; types that do not fit fail it. */
-function compiled(name: string, experimentalDecorators: boolean): Promise<typeof Fixture> {
-  const project = join(folder, `${name}.json`);
-  const outDir = join(folder, name);
-  writeFileSync(
-    project,
-    JSON.stringify({
-      extends: join(projectRoot, 'tsconfig.json'),
-      compilerOptions: {
-        experimentalDecorators,
-        rootDir: projectRoot,
-        outDir,
-        declaration: false,
-        declarationMap: false,
-      },
-      include: [join(projectRoot, source)],
-    }),
-  );
-  const { status, output } = runTool('tsc', ['-p', project], { quiet: true });
-  if (status !== 0) throw new Error(output);
-  return import(pathToFileURL(join(outDir, source.replace(/ts$/, 'js'))).href) as Promise<typeof Fixture>;
-}
+const compiled = compiledFixture<typeof Fixture>('tests/unit/host-cache/fixtures/decorated-jobs.ts');
 
 const spyUow = () => {
   const deferred: string[] = [];

@@ -4,7 +4,11 @@ import { silentLogger } from '../../../src/application/ports/logger.ts';
 import { readInterfaces } from '../../../src/infrastructure/observability/metrics/host-use.ts';
 import { metricsAlone } from './sdk-metrics.ts';
 
-const statement = (operation: string, durationMs: number, failed = false) => ({ operation, durationMs, failed });
+const statement = (operation: string, durationMs: number, failed = false) => ({
+  operation,
+  durationMs,
+  failed,
+});
 
 describe('the summary', () => {
   it('counts statements by operation, the slow and the failed ones too', () => {
@@ -98,7 +102,8 @@ describe('the summary', () => {
 describe('a target', () => {
   it('is met, missed, or missed by far', () => {
     const { metrics, signals, recorder } = metricsAlone();
-    for (let read = 0; read < 10; read += 1) recorder.reads.count('city', read < 7 ? 'l1' : 'database', false);
+    for (let read = 0; read < 10; read += 1)
+      recorder.reads.count('city', read < 7 ? 'l1' : 'database', false);
     signals.statement.send(statement('now', 700));
     const { status, findings } = metrics.evaluate()._unsafeUnwrap();
     const of = (name: string) => findings.find(({ measure }) => measure === name);
@@ -139,21 +144,29 @@ describe('a target', () => {
     [{ toString: { target: 1, critical: 1 } }, 'targets.toString'],
   ])('that makes no sense is refused: %j', (targets, field) => {
     const { metrics } = metricsAlone();
-    expect(metrics.evaluate(targets as never)._unsafeUnwrapErr()).toMatchObject({ type: 'Validation', field });
+    expect(metrics.evaluate(targets as never)._unsafeUnwrapErr()).toMatchObject({
+      type: 'Validation',
+      field,
+    });
   });
 });
 
 describe('timing', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }));
+  beforeEach(
+    () =>
+      void vi.useFakeTimers({
+        toFake: ['performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+      }),
+  );
   afterEach(() => void vi.useRealTimers());
 
   it('ends with the block it is used in, once', () => {
     const { metrics } = metricsAlone();
     const timer = metrics.timer('work');
     {
-      using _block = timer;
+      using block = timer;
       vi.advanceTimersByTime(25);
-      expect(timer.elapsedMs).toBe(25);
+      expect(block.elapsedMs).toBe(25);
     }
     vi.advanceTimersByTime(25);
     expect(timer.stop()).toBe(25);
@@ -192,7 +205,7 @@ describe('timing', () => {
   });
 
   it('is logged from time to time when that is wanted, and no more after the end', () => {
-    const info = vi.fn();
+    const info = vi.fn<(fields: object, message: string) => void>();
     const { metrics } = metricsAlone({ logEveryMs: 60_000 });
     metrics.start({ ...silentLogger, info });
     vi.advanceTimersByTime(120_000);

@@ -1,5 +1,8 @@
 import { newCacheCounters, summarize } from '../../../src/infrastructure/cache/cache-counters.ts';
-import { defaultMetrics, type MetricsSettings } from '../../../src/infrastructure/observability/metrics/metrics-options.ts';
+import {
+  defaultMetrics,
+  type MetricsSettings,
+} from '../../../src/infrastructure/observability/metrics/metrics-options.ts';
 import { SdkMetrics } from '../../../src/infrastructure/observability/metrics/metrics.ts';
 import { MetricsRecorder } from '../../../src/infrastructure/observability/metrics/recorder.ts';
 import { signalsOf } from '../../../src/infrastructure/observability/signals.ts';

@@ -1,7 +1,6 @@
 import { ResultAsync, type Result } from 'neverthrow';
 import type { Timer } from './timer.ts';
 
-
 /** Times a function, for as long as its answer takes. */
 export function measured<T>(timer: Timer, fn: () => T): T {
   let answer: T;
@@ -14,7 +13,9 @@ export function measured<T>(timer: Timer, fn: () => T): T {
   }
   if (answer instanceof ResultAsync)
     // Of the same kind, so that what is chained on it goes on working.
-    return new ResultAsync(settle(timer, Promise.resolve(answer as PromiseLike<Result<unknown, unknown>>))) as T;
+    return new ResultAsync(
+      settle(timer, Promise.resolve(answer as PromiseLike<Result<unknown, unknown>>)),
+    ) as T;
   if (isPromise(answer)) return settle(timer, answer) as T;
   end(timer, answer);
   return answer;

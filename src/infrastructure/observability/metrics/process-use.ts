@@ -68,9 +68,10 @@ export class ProcessMeter {
   }
 }
 
+const over = (nanos: number): number => Math.max(0, nanos / NANOS_PER_MS - RESOLUTION_MS);
+
 /** The histogram holds what passed between two looks; what is over the interval is the delay. */
 function delayOf(loop: IntervalHistogram): NonNullable<ProcessUse['eventLoopDelay']> {
-  const over = (nanos: number): number => Math.max(0, nanos / NANOS_PER_MS - RESOLUTION_MS);
   // Before the first look there are no figures.
   if (loop.count === 0) return { averageMs: 0, p99Ms: 0, maxMs: 0 };
   return { averageMs: over(loop.mean), p99Ms: over(loop.percentile(99)), maxMs: over(loop.max) };

@@ -21,7 +21,10 @@ export interface TimedDecorator<Self> {
  *
  * Throws a `TypeError` on anything but a method.
  */
-export const timed = <Self>(name: string, { metrics }: TimedOptions<Self> = {}): TimedDecorator<NoInfer<Self>> =>
+export const timed = <Self>(
+  name: string,
+  { metrics }: TimedOptions<Self> = {},
+): TimedDecorator<NoInfer<Self>> =>
   aroundMethod(({ self }, proceed) => {
     const found = typeof metrics === 'function' ? metrics(self as Self) : (metrics ?? metricsOf(self));
     return found === undefined ? proceed() : found.measure(name, proceed);

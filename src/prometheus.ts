@@ -1,0 +1,5 @@
+export {
+  prometheusContentType,
+  prometheusText,
+  registerMetrics,
+} from './infrastructure/observability/exporters/prometheus.ts';
