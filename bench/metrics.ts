@@ -78,8 +78,7 @@ async function open(tier: Tier, place: Place, metrics: Pick<SlotwiseOptions, 'me
   return orThrow(await createSlotwise({ database: { url, schema }, cache, ...metrics }));
 }
 
-const reading = ({ read: { recruiters } }: Slotwise, tier: Tier, ids: readonly number[]): Contender => ({
-  name: tier,
-  run: (sliceMs) =>
-    rateOfReads((id) => recruiters.get(id), { ids, sliceMs, callers: tier === 'memory' ? 1 : CALLERS }),
-});
+function reading({ read: { recruiters } }: Slotwise, tier: Tier, ids: readonly number[]): Contender {
+  const callers = tier === 'memory' ? 1 : CALLERS;
+  return { name: tier, run: (sliceMs) => rateOfReads((id) => recruiters.get(id), { ids, sliceMs, callers }) };
+}
