@@ -6,6 +6,9 @@ export class BoundedMap<T> {
   readonly #limit: number;
   readonly #create: () => T;
   readonly #things = new Map<string, T>();
+  /** What was asked for last is mostly asked for next, and a hit in memory is quicker than a map. */
+  #lastName: string | undefined;
+  #last: T | undefined;
 
   /** @param limit distinct names at most; one more thing takes what is over */
   constructor(limit: number, create: () => T) {
@@ -14,7 +17,11 @@ export class BoundedMap<T> {
   }
 
   of(name: string): T {
-    return this.#things.get(name) ?? this.#add(name);
+    if (this.#lastName !== name || this.#last === undefined) {
+      this.#last = this.#things.get(name) ?? this.#add(name);
+      this.#lastName = name;
+    }
+    return this.#last;
   }
 
   get entries(): readonly (readonly [name: string, thing: T])[] {
@@ -23,6 +30,7 @@ export class BoundedMap<T> {
 
   clear(): void {
     this.#things.clear();
+    this.#lastName = undefined;
   }
 
   #add(name: string): T {
