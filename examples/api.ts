@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers';
 import {
   createSlotwise,
   describeError,
+  healthHttpStatus,
   httpStatusOf,
   type Result,
   type SlotwiseError,
@@ -55,7 +56,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   }
   if (collection === 'health') {
     const health = await sdk.health();
-    return send(response, health.status === 'down' ? 503 : 200, health);
+    return send(response, healthHttpStatus(health), health);
   }
   return send(response, 404, { type: 'NoSuchRoute' });
 };

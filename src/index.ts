@@ -82,7 +82,12 @@ export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
 export type { EventSubscriber } from './application/ports/event-publisher.ts';
 export type { Claim, IdempotencyRecords, KeyedCommand } from './application/ports/idempotency-records.ts';
-export type { ComponentHealth, ComponentStatus, HealthReport } from './application/ports/health.ts';
+export type {
+  ComponentHealth,
+  ComponentStatus,
+  HealthOptions,
+  HealthReport,
+} from './application/ports/health.ts';
 export type {
   BreakerEvent,
   CacheLoadEvent,
@@ -284,6 +289,7 @@ export type {
 } from './application/validation/validate-slots.ts';
 
 export { describeError, isRetryable, type SlotwiseError } from './application/errors.ts';
+export { healthHttpStatus } from './application/health/health-report.ts';
 export { httpStatusOf } from './application/http-status.ts';
 export type { Forbidden, Actor, ActorKind } from './domain/shared/actor.ts';
 export type {

@@ -26,7 +26,7 @@ import type { Clock } from '../application/ports/clock.ts';
 import type { EventQueue } from '../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../application/ports/event-publisher.ts';
 import type { EventTransport } from '../application/ports/event-transport.ts';
-import type { HealthReport } from '../application/ports/health.ts';
+import type { HealthOptions, HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { MigrationPlan } from '../application/ports/migration-plan.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
@@ -94,7 +94,7 @@ export interface Backend {
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
   migrationPlan(): ResultAsync<MigrationPlan, DatabaseError | TimeoutError>;
-  health(): Promise<HealthReport>;
+  health(options?: HealthOptions): Promise<HealthReport>;
   close(options?: CloseOptions): ResultAsync<void, TimeoutError>;
 }
 
@@ -245,8 +245,8 @@ export interface Slotwise extends AsyncDisposable {
   readonly rows: RowsOf;
   /** What was counted and timed, in this process. */
   readonly metrics: Metrics;
-  /** Asks every dependency once; never rejects. */
-  health(): Promise<HealthReport>;
+  /** Asks every dependency once, all at the same time; never rejects, and takes no longer than `timeoutMs`. */
+  health(options?: HealthOptions): Promise<HealthReport>;
   /**
    * Stops background work and closes the connections the SDK opened itself; calling it again does nothing. Answers
    * `Timeout` when units of work were still open after `timeoutMs`; their connections were cut then.
@@ -372,7 +372,7 @@ export function assembleSlotwise(
     audit: backend.audit,
     rows: backend.rows,
     metrics,
-    health: () => backend.health(),
+    health: (options) => backend.health(options),
     close,
     async [Symbol.asyncDispose]() {
       await close().unwrapOr(undefined);

@@ -11,10 +11,19 @@ export interface ComponentHealth {
 export interface HealthReport {
   /** `down` only when the database is: a cache that is away makes the SDK slower, not unable. */
   readonly status: ComponentStatus;
+  /** For a liveness probe: whether the SDK is open. Servers that are away are no reason to start the process again. */
+  readonly live: boolean;
+  /** For a readiness probe: whether the SDK is open and the database answers. A cache that is away is no reason to say no. */
+  readonly ready: boolean;
   readonly database: ComponentHealth;
   readonly cache: ComponentHealth;
   /** Events that nobody has delivered yet, those that never could be, and how old the oldest of the former is. */
   readonly events: { readonly backlog: number; readonly oldestMs: number; readonly dead: number };
   /** Commits whose invalidation other processes still wait for. */
   readonly invalidation: { readonly backlog: number; readonly oldestMs: number };
+}
+
+export interface HealthOptions {
+  /** After which what has not answered counts as down, in milliseconds; 2,000 when left out. */
+  readonly timeoutMs?: number;
 }

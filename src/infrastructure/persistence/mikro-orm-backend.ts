@@ -1,5 +1,7 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
-import type { ComponentHealth, HealthReport } from '../../application/ports/health.ts';
+import { healthReport } from '../../application/health/health-report.ts';
+import type { ComponentHealth, HealthOptions, HealthReport } from '../../application/ports/health.ts';
+import { within } from './within.ts';
 import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../../application/ports/event-publisher.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
@@ -40,6 +42,10 @@ interface Parts {
 }
 
 const CLOSE_TIMEOUT_MS = 5000;
+const HEALTH_TIMEOUT_MS = 2000;
+
+const nothingPending = { backlog: 0, oldestMs: 0 };
+const nothingToDeliver = { ...nothingPending, dead: 0 };
 
 /** PostgreSQL, in whichever form, with a cache in front of it. */
 export class MikroOrmBackend implements Backend {
@@ -125,21 +131,29 @@ export class MikroOrmBackend implements Backend {
     return ResultAsync.fromPromise(planMigration(connections.orm, database), migrationFailure);
   }
 
-  async health(): Promise<HealthReport> {
-    const [database, cache, backlog, undelivered] = await Promise.all([
-      this.#databaseHealth(),
-      this.#parts.cache.health(),
-      this.#parts.outbox.backlog(),
-      this.eventQueue.backlog(),
+  async health({ timeoutMs = HEALTH_TIMEOUT_MS }: HealthOptions = {}): Promise<HealthReport> {
+    const { cache, database, outbox } = this.#parts;
+    const late = <T>(instead: T, work: Promise<T>): Promise<T> => within(timeoutMs, work, instead);
+    const [databaseHealth, cacheHealth, invalidation, events] = await Promise.all([
+      late({ status: 'down', latencyMs: timeoutMs, detail: 'Timeout' }, this.#databaseHealth()),
+      late({ status: 'down', latencyMs: timeoutMs, detail: 'Timeout' }, cache.health()),
+      late(
+        nothingPending,
+        outbox
+          .backlog()
+          .map(({ rows, oldestMs }) => ({ backlog: rows, oldestMs }))
+          .unwrapOr(nothingPending),
+      ),
+      late(
+        nothingToDeliver,
+        this.eventQueue
+          .backlog()
+          .map(({ waiting, ...rest }) => ({ backlog: waiting, ...rest }))
+          .unwrapOr(nothingToDeliver),
+      ),
     ]);
-    const invalidation = backlog
-      .map(({ rows, oldestMs }) => ({ backlog: rows, oldestMs }))
-      .unwrapOr({ backlog: 0, oldestMs: 0 });
-    const events = undelivered
-      .map(({ waiting, ...rest }) => ({ backlog: waiting, ...rest }))
-      .unwrapOr({ backlog: 0, oldestMs: 0, dead: 0 });
-    const status = database.status === 'up' && cache.status !== 'up' ? 'degraded' : database.status;
-    return { status, database, cache, events, invalidation };
+    const open = !database.closed;
+    return healthReport({ open, database: databaseHealth, cache: cacheHealth, invalidation, events });
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {
@@ -159,6 +173,8 @@ export class MikroOrmBackend implements Backend {
   }
 
   async #databaseHealth(): Promise<ComponentHealth> {
+    // Asking would open a connection that nobody closes.
+    if (this.#parts.database.closed) return { status: 'down', detail: 'closed' };
     const startedAt = performance.now();
     try {
       await this.#parts.database.ping();

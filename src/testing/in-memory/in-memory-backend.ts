@@ -1,5 +1,6 @@
 import { okAsync } from 'neverthrow';
 import type { Clock } from '../../application/ports/clock.ts';
+import { healthReport } from '../../application/health/health-report.ts';
 import type { HealthReport } from '../../application/ports/health.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { readersWithoutMemory } from '../../application/readers.ts';
@@ -51,12 +52,11 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
 
 async function healthOf({ closed }: InMemoryDatabase, queue: InMemoryEventQueue): Promise<HealthReport> {
   const { waiting, ...rest } = await queue.backlog().unwrapOr({ waiting: 0, oldestMs: 0, dead: 0 });
-  const status = closed ? 'down' : 'up';
-  return {
-    status,
-    database: { status, detail: 'in memory' },
+  return healthReport({
+    open: !closed,
+    database: { status: closed ? 'down' : 'up', detail: 'in memory' },
     cache: { status: 'up', detail: 'in this process' },
     events: { backlog: waiting, ...rest },
     invalidation: { backlog: 0, oldestMs: 0 },
-  };
+  });
 }
