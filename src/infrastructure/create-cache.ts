@@ -2,7 +2,7 @@ import { ok, okAsync, ResultAsync } from 'neverthrow';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Instrumentation } from '../application/ports/instrumentation.ts';
-import { silentLogger, type Logger } from '../application/ports/logger.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import type { StartupError } from '../application/ports/startup-error.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
 import { cacheControl } from './cache/cache-control.ts';
@@ -18,6 +18,7 @@ import { parseCache } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
 import { HostCache } from './host-cache/host-cache.ts';
 import { memoryCache } from './host-cache/memory-cache.ts';
+import { sdkLogger } from './observability/logs/sdk-logger.ts';
 import { signalsOf } from './observability/signals.ts';
 
 /** A cache without a database. */
@@ -45,7 +46,8 @@ export interface StandaloneCacheOptions extends Omit<
 export function createCache(
   options: StandaloneCacheOptions = {},
 ): ResultAsync<StandaloneCache, StartupError> {
-  const { clock = systemClock, logger = silentLogger, instrumentation, ...cacheOptions } = options;
+  const { clock = systemClock, logger: host, instrumentation, ...cacheOptions } = options;
+  const logger = sdkLogger(host);
   const signals = signalsOf(instrumentation);
   const { families = [] } = cacheOptions;
   const opened = parseCache(cacheOptions).asyncAndThen((parsed) => {

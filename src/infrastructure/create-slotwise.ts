@@ -1,7 +1,6 @@
 import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Logger } from '../application/ports/logger.ts';
-import { silentLogger } from '../application/ports/logger.ts';
 import { composeCache } from './compose-cache.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
 import type { DatabaseUnreachable, MissingPackage, StartupError } from './config/errors.ts';
@@ -9,6 +8,8 @@ import type { SlotwiseOptions } from './config/options.ts';
 import { parseOptions, type ParsedDatabase, type ParsedOptions } from './config/parse-options.ts';
 import { systemClock } from './config/system-clock.ts';
 import { EventBus } from './events/event-bus.ts';
+import { Correlation } from './observability/logs/correlation.ts';
+import { sdkLogger } from './observability/logs/sdk-logger.ts';
 import { SdkMetrics } from './observability/metrics/metrics.ts';
 import { MetricsRecorder } from './observability/metrics/recorder.ts';
 import { signalsOf, type Signals } from './observability/signals.ts';
@@ -44,7 +45,8 @@ export interface Seams {
 export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsync<Slotwise, StartupError> {
   const parsed = parseOptions(options);
   if (parsed.isErr()) return errAsync(parsed.error);
-  const logger = options.logger ?? silentLogger;
+  const correlation = new Correlation();
+  const logger = sdkLogger(options.logger, correlation);
   if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
   const { policy, cache, metrics: settings } = parsed.value;
@@ -57,7 +59,15 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
     .map((backend) => {
       const gauges = { cache: () => backend.cache.stats(), pool: () => backend.poolUse() };
       const metrics = new SdkMetrics({ settings, recorder, gauges });
-      return assembleSlotwise(backend, { policy, logger, clock, warmOnStart, metrics, signals });
+      return assembleSlotwise(backend, {
+        policy,
+        logger,
+        clock,
+        warmOnStart,
+        metrics,
+        signals,
+        correlation,
+      });
     });
 }
 

@@ -66,6 +66,7 @@ import type { RelayOptions } from './events/relay-options.ts';
 import type { Metrics, SdkMetrics } from './observability/metrics/metrics.ts';
 import type { Signals } from './observability/signals.ts';
 import { observeCommand } from './observability/observe-command.ts';
+import type { Correlation } from './observability/logs/correlation.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
 import { runTransaction } from './transaction/run-transaction.ts';
 import { warmOnStart } from './warm-on-start.ts';
@@ -243,6 +244,12 @@ export interface Slotwise extends AsyncDisposable {
   readonly audit: AuditReader;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
   readonly rows: RowsOf;
+  /**
+   * Runs work whose every command, unit of work and line of the log carries this id, where none is given; answers what it
+   * answers. For a host's middleware: whatever a request comes to can be found by its id, in the audit trail and in the
+   * events of the outbox too. 200 characters at most, or commands answer `Validation`. Costs nothing where it is not used.
+   */
+  withCorrelationId<T>(id: string, work: () => T): T;
   /** What was counted and timed, in this process. */
   readonly metrics: Metrics;
   /** Asks every dependency once, all at the same time; never rejects, and takes no longer than `timeoutMs`. */
@@ -262,6 +269,7 @@ interface Assembly {
   readonly warmOnStart?: WarmOptions | undefined;
   readonly metrics: SdkMetrics;
   readonly signals: Signals;
+  readonly correlation: Correlation;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -269,9 +277,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Puts the use cases on top of a backend. */
 export function assembleSlotwise(
   backend: Backend,
-  { policy, logger, clock, warmOnStart: toWarm, metrics, signals }: Assembly,
+  { policy, logger, clock, warmOnStart: toWarm, metrics, signals, correlation }: Assembly,
 ): Slotwise {
-  const transaction = runTransaction((options) => backend.unitOfWork(options), logger);
+  const unitOfWork: Slotwise['unitOfWork'] = (options) => {
+    const correlationId = options?.correlationId ?? correlation.id;
+    return backend.unitOfWork(correlationId === undefined ? options : { ...options, correlationId });
+  };
+  const transaction = runTransaction(unitOfWork, logger);
   const context = { transaction, policy, observe: observeCommand(signals.useCase) };
   metrics.start(logger);
   const { recruiters, cities, slots, candidates, templates } = backend.read;
@@ -289,7 +301,8 @@ export function assembleSlotwise(
     migrate: () => backend.migrate(),
     migrationPlan: () => backend.migrationPlan(),
     transaction,
-    unitOfWork: (options) => backend.unitOfWork(options),
+    unitOfWork,
+    withCorrelationId: (id, work) => correlation.run(id, work),
     read: {
       recruiters,
       cities,

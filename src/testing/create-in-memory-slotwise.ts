@@ -6,6 +6,8 @@ import { defaultMetrics } from '../infrastructure/observability/metrics/metrics-
 import { SdkMetrics } from '../infrastructure/observability/metrics/metrics.ts';
 import { MetricsRecorder } from '../infrastructure/observability/metrics/recorder.ts';
 import { signalsOf } from '../infrastructure/observability/signals.ts';
+import { correlatedLogger } from '../infrastructure/observability/logs/correlated-logger.ts';
+import { Correlation } from '../infrastructure/observability/logs/correlation.ts';
 import { assembleSlotwise, type Slotwise } from '../infrastructure/slotwise.ts';
 import { inMemoryBackend } from './in-memory/in-memory-backend.ts';
 
@@ -34,7 +36,9 @@ const LOCK_TIMEOUT_MS = 2_000;
  * Throws a `TypeError` when a policy is invalid. Each write copies the table it changes: made for hundreds of rows.
  */
 export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): Slotwise {
-  const { clock = systemClock, logger = silentLogger, lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
+  const { clock = systemClock, logger: host = silentLogger, lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
+  const correlation = new Correlation();
+  const logger = correlatedLogger(host, correlation);
   const policy = parseBookingPolicy(options.policies?.booking).match(
     (valid) => valid,
     ({ field, message }) => {
@@ -48,5 +52,5 @@ export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): S
   const backend = inMemoryBackend(clock, logger, lockTimeoutMs, signals);
   const gauges = { cache: () => backend.cache.stats(), pool: () => undefined };
   const metrics = new SdkMetrics({ settings, recorder, gauges });
-  return assembleSlotwise(backend, { policy, logger, clock, metrics, signals });
+  return assembleSlotwise(backend, { policy, logger, clock, metrics, signals, correlation });
 }

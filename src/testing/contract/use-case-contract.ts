@@ -1,6 +1,7 @@
 import { suiteOf, type ContractSuite } from './contract-subject.ts';
 import { actionTokenContract } from './use-case/action-token-contract.ts';
 import { auditContract } from './use-case/audit-contract.ts';
+import { correlationContract } from './use-case/correlation-contract.ts';
 import { blockedPeriodsContract } from './use-case/blocked-periods-contract.ts';
 import { archiveContract } from './use-case/archive-contract.ts';
 import { changeBookingContract } from './use-case/change-booking-contract.ts';
@@ -56,6 +57,7 @@ export const useCaseContract: ContractSuite = suiteOf(
   rescheduleRequestContract,
   expireDueContract,
   auditContract,
+  correlationContract,
   idempotencyContract,
   inboxContract,
   actionTokenContract,
