@@ -1,4 +1,5 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
+import type { AddManyOptions, ItemsRefused } from '../shared/bulk.ts';
 import type { CandidateId, IdInput } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
@@ -28,10 +29,25 @@ export interface UpsertedCandidate {
   readonly created: boolean;
 }
 
+/** Why a candidate cannot be stored. */
+export type AddCandidateError = TelegramIdTaken | InvalidTimeZone | RepositoryError;
+
 export interface CandidateRepository extends CandidateReader {
   /** Reads and locks the row until the transaction ends (`FOR UPDATE`). Never cached. */
   getForUpdate(id: IdInput<CandidateId>): ResultAsync<Candidate, CandidateNotFound | RepositoryError>;
-  add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError>;
+  add(candidate: NewCandidate): ResultAsync<Candidate, AddCandidateError>;
+  /**
+   * Stores many, a statement for each batch, and answers for each in the order given: the candidate, or why there is none.
+   * Of several with one Telegram id the first is stored. With `onConflict: 'skip'` those that can be stored are;
+   * by default one that cannot be stored keeps all of them out, and the answer is `ItemsRefused`.
+   */
+  addMany(
+    candidates: readonly NewCandidate[],
+    options?: AddManyOptions,
+  ): ResultAsync<
+    readonly Result<Candidate, AddCandidateError>[],
+    ItemsRefused<AddCandidateError> | RepositoryError
+  >;
   /**
    * Stores whoever has this Telegram id, or what has changed about them, by one statement: any number of callers at once
    * get the same row. The version rises only when something has changed. An archived candidate stays archived.

@@ -1,4 +1,5 @@
 import type { Result, ResultAsync } from 'neverthrow';
+import type { AddManyOptions, ItemsRefused } from '../shared/bulk.ts';
 import type { CityId, IdInput } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
@@ -39,12 +40,24 @@ export interface CityReader {
   list(filter?: CityFilter, page?: PageRequest): ResultAsync<Page<City>, RepositoryError>;
 }
 
+/** Why a city cannot be stored. */
+export type AddCityError = CityExists | InvalidTimeZone | RepositoryError;
+
 export interface CityRepository extends CityReader {
   /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
   getForShare(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
   /** The same, and keeps others from reading it like this or with `getForShare` (`FOR UPDATE`). */
   getForUpdate(id: IdInput<CityId>): ResultAsync<City, CityNotFound | RepositoryError>;
-  add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError>;
+  add(city: NewCity): ResultAsync<City, AddCityError>;
+  /**
+   * Stores many, a statement for each batch, and answers for each in the order given: the city, or why there is none.
+   * Of several with one name the first is stored. With `onConflict: 'skip'` those that can be stored are;
+   * by default one that cannot be stored keeps all of them out, and the answer is `ItemsRefused`.
+   */
+  addMany(
+    cities: readonly NewCity[],
+    options?: AddManyOptions,
+  ): ResultAsync<readonly Result<City, AddCityError>[], ItemsRefused<AddCityError> | RepositoryError>;
   /**
    * Stores a changed city if its version is still the stored one; answers it with the next version. Checked as `add`
    * checks.

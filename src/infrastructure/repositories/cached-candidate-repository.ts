@@ -1,14 +1,16 @@
-import { errAsync, type ResultAsync } from 'neverthrow';
+import { errAsync, type Result, type ResultAsync } from 'neverthrow';
 import type { Peek } from '../../application/readers.ts';
 import { anchorsOfCandidate } from '../../application/caching/anchors.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type {
   CandidateFilter,
   CandidateReader,
+  AddCandidateError,
   CandidateRepository,
   UpsertedCandidate,
 } from '../../domain/candidate/candidate-repository.ts';
 import type { Candidate, NewCandidate, TelegramCandidate } from '../../domain/candidate/candidate.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import { parseCandidateId, parseIds, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
@@ -89,6 +91,16 @@ export class CachedCandidateRepository extends CachedCandidateReader implements 
 
   add(candidate: NewCandidate): ResultAsync<Candidate, TelegramIdTaken | InvalidTimeZone | RepositoryError> {
     return this.#writes.add(candidate);
+  }
+
+  addMany(
+    candidates: readonly NewCandidate[],
+    options?: AddManyOptions,
+  ): ResultAsync<
+    readonly Result<Candidate, AddCandidateError>[],
+    ItemsRefused<AddCandidateError> | RepositoryError
+  > {
+    return this.#writes.addMany(candidates, options);
   }
 
   upsertByTelegramId(

@@ -6,9 +6,11 @@ import type {
   CityAvailability,
   CityFilter,
   CityReader,
+  AddCityError,
   CityRepository,
 } from '../../domain/city/city-repository.ts';
 import type { City, NewCity } from '../../domain/city/city.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import { parseCityId, parseIds, type CityId, type IdInput } from '../../domain/shared/id.ts';
 import type { InstantInput } from '../../domain/shared/instant.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
@@ -96,6 +98,13 @@ export class CachedCityRepository extends CachedCityReader implements CityReposi
 
   add(city: NewCity): ResultAsync<City, CityExists | InvalidTimeZone | RepositoryError> {
     return this.#writes.add(city);
+  }
+
+  addMany(
+    cities: readonly NewCity[],
+    options?: AddManyOptions,
+  ): ResultAsync<readonly Result<City, AddCityError>[], ItemsRefused<AddCityError> | RepositoryError> {
+    return this.#writes.addMany(cities, options);
   }
 
   update(

@@ -1,3 +1,4 @@
+import { addManyContract } from './add-many-contract.ts';
 import { archiveManyContract } from './archive-many-contract.ts';
 import { availabilityContract } from './availability-contract.ts';
 import { bookingQueriesContract } from './booking-queries-contract.ts';
@@ -23,6 +24,7 @@ const suites = [
   messageTemplateRepositoryContract,
   slotRepositoryContract,
   slotClaimsContract,
+  addManyContract,
   archiveManyContract,
   bookingRepositoryContract,
   rescheduleRepositoryContract,

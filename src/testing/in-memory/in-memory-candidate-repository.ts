@@ -1,7 +1,8 @@
-import { ok, type Result, type ResultAsync } from 'neverthrow';
+import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import type { CandidateNotFound, TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type {
   CandidateFilter,
+  AddCandidateError,
   CandidateRepository,
   UpsertedCandidate,
 } from '../../domain/candidate/candidate-repository.ts';
@@ -13,15 +14,17 @@ import {
   type TelegramCandidate,
   type TelegramCandidateDraft,
 } from '../../domain/candidate/candidate.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../../domain/shared/repository-error.ts';
 import { parseTelegramId, type TelegramId } from '../../domain/shared/telegram-id.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { checkedCandidate } from '../../infrastructure/persistence/repositories/checked-entities.ts';
+import { parseAddMany } from '../../infrastructure/persistence/repositories/parse-add-many.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
-import { someOther } from './tables.ts';
+import { someOther, type Tables } from './tables.ts';
 
 export class InMemoryCandidateRepository implements CandidateRepository {
   readonly #rows: InMemoryTable<'candidates', CandidateId, CandidateNotFound>;
@@ -78,6 +81,28 @@ export class InMemoryCandidateRepository implements CandidateRepository {
     );
   }
 
+  addMany(
+    candidates: readonly NewCandidate[],
+    options: AddManyOptions = {},
+  ): ResultAsync<
+    readonly Result<Candidate, AddCandidateError>[],
+    ItemsRefused<AddCandidateError> | RepositoryError
+  > {
+    return parseAddMany(candidates, 'candidates', options).asyncAndThen(({ onConflict }) =>
+      this.#rows.insertMany<NewCandidate, AddCandidateError>(
+        candidates,
+        onConflict,
+        (input, tables, nextId) =>
+          draftCandidate(input).andThen((draft): Result<Candidate, AddCandidateError> => {
+            const conflict = conflictOfTelegramId(tables, draft.telegramId);
+            return conflict === undefined
+              ? ok(new Candidate({ ...draft, id: nextId(), version: 1 }))
+              : err(conflict);
+          }),
+      ),
+    );
+  }
+
   upsertByTelegramId(
     input: TelegramCandidate,
   ): ResultAsync<UpsertedCandidate, InvalidTimeZone | RepositoryError> {
@@ -129,8 +154,16 @@ function telegramIdIsFree(
   telegramId: TelegramId | undefined,
   own?: CandidateId,
 ): Result<void, TelegramIdTaken> {
-  const taken =
-    telegramId !== undefined &&
-    someOther(tables.candidates, own, (candidate) => candidate.telegramId === telegramId);
-  return taken ? refuse({ type: 'TelegramIdTaken', telegramId }) : ok();
+  const conflict = conflictOfTelegramId(tables, telegramId, own);
+  return conflict === undefined ? ok() : refuse(conflict);
+}
+
+function conflictOfTelegramId(
+  { candidates }: Pick<Tables, 'candidates'>,
+  telegramId: TelegramId | undefined,
+  own?: CandidateId,
+): TelegramIdTaken | undefined {
+  if (telegramId === undefined) return undefined;
+  const taken = someOther(candidates, own, (candidate) => candidate.telegramId === telegramId);
+  return taken ? { type: 'TelegramIdTaken', telegramId } : undefined;
 }

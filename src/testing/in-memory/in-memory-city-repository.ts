@@ -1,7 +1,13 @@
-import { ok, type Result, type ResultAsync } from 'neverthrow';
+import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import type { CityExists, CityNotFound } from '../../domain/city/city-errors.ts';
-import type { CityAvailability, CityFilter, CityRepository } from '../../domain/city/city-repository.ts';
+import type {
+  CityAvailability,
+  CityFilter,
+  AddCityError,
+  CityRepository,
+} from '../../domain/city/city-repository.ts';
 import { City, draftCity, type NewCity } from '../../domain/city/city.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import { parseCityId, type CityId, type IdInput } from '../../domain/shared/id.ts';
 import { parseOptional } from '../../domain/shared/filter.ts';
 import { Instant, type InstantInput } from '../../domain/shared/instant.ts';
@@ -11,11 +17,12 @@ import { parseText, textLimits } from '../../domain/shared/text.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { checkedCity } from '../../infrastructure/persistence/repositories/checked-entities.ts';
+import { parseAddMany } from '../../infrastructure/persistence/repositories/parse-add-many.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { availabilityOf, offerable } from './offerable.ts';
 import { byName } from './order.ts';
-import { someOther } from './tables.ts';
+import { someOther, type Tables } from './tables.ts';
 
 export class InMemoryCityRepository implements CityRepository {
   readonly #rows: InMemoryTable<'cities', CityId, CityNotFound>;
@@ -86,6 +93,22 @@ export class InMemoryCityRepository implements CityRepository {
     );
   }
 
+  addMany(
+    cities: readonly NewCity[],
+    options: AddManyOptions = {},
+  ): ResultAsync<readonly Result<City, AddCityError>[], ItemsRefused<AddCityError> | RepositoryError> {
+    return parseAddMany(cities, 'cities', options).asyncAndThen(({ onConflict }) =>
+      this.#rows.insertMany<NewCity, AddCityError>(cities, onConflict, (input, tables, nextId) =>
+        draftCity(input).andThen((draft): Result<City, AddCityError> => {
+          const conflict = conflictOfName(tables, draft.name);
+          return conflict === undefined
+            ? ok(new City({ ...draft, id: nextId(), version: 1 }))
+            : err(conflict);
+        }),
+      ),
+    );
+  }
+
   update(
     city: City,
   ): ResultAsync<City, CityNotFound | CityExists | InvalidTimeZone | StaleVersion | RepositoryError> {
@@ -132,6 +155,15 @@ const availableFirst = (a: CityAvailability, b: CityAvailability): number =>
   Number(b.count > 0) - Number(a.count > 0);
 
 function nameIsFree({ tables, refuse }: Statement, name: string, own?: CityId): Result<void, CityExists> {
-  const taken = someOther(tables.cities, own, (city) => city.name.toLowerCase() === name.toLowerCase());
-  return taken ? refuse({ type: 'CityExists', name }) : ok();
+  const conflict = conflictOfName(tables, name, own);
+  return conflict === undefined ? ok() : refuse(conflict);
+}
+
+function conflictOfName(
+  { cities }: Pick<Tables, 'cities'>,
+  name: string,
+  own?: CityId,
+): CityExists | undefined {
+  const taken = someOther(cities, own, (city) => city.name.toLowerCase() === name.toLowerCase());
+  return taken ? { type: 'CityExists', name } : undefined;
 }

@@ -2,7 +2,6 @@ import { err, ok, Result, type ResultAsync } from 'neverthrow';
 import { overdue } from '../../domain/booking/overdue.ts';
 import {
   parseBatchSize,
-  refusedOf,
   type AddManyOptions,
   type BatchOptions,
   type ItemsRefused,
@@ -48,7 +47,7 @@ import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts'
 import { InMemorySlotQueries } from './in-memory-slot-queries.ts';
 import { offerable } from './offerable.ts';
 import { byStart } from './order.ts';
-import { parseAddMany } from '../../infrastructure/persistence/repositories/many-slots.ts';
+import { parseAddMany } from '../../infrastructure/persistence/repositories/parse-add-many.ts';
 import { neighbourConflict, recruiterConflict, slotConflict } from './row-guards.ts';
 import { someOther, type Tables } from './tables.ts';
 
@@ -232,29 +231,11 @@ export class InMemorySlotRepository implements SlotRepository {
     slots: readonly NewSlot[],
     options: AddManyOptions = {},
   ): ResultAsync<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError> | RepositoryError> {
-    return parseAddMany(slots, options).asyncAndThen(({ onConflict }) =>
-      this.#rows.run<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError>>(
-        'addMany',
-        'write',
-        (statement) => {
-          const slotsSoFar = new Map(statement.tables.slots);
-          const outcomes = slots.map((slot): Result<Slot, AddSlotError> =>
-            draftSlot(slot)
-              .andThen((draft) => storable({ ...statement.tables, slots: slotsSoFar }, draft))
-              .map((draft) => {
-                const added = freeSlot(statement.nextId('slots') as SlotId, draft);
-                slotsSoFar.set(added.id, added);
-                return added;
-              }),
-          );
-          const refused = refusedOf(outcomes);
-          if (onConflict === 'fail' && refused.length > 0) return err({ type: 'ItemsRefused', refused });
-          statement.putAll(
-            'slots',
-            outcomes.flatMap((outcome) => (outcome.isOk() ? [outcome.value] : [])),
-          );
-          return ok(outcomes);
-        },
+    return parseAddMany(slots, 'slots', options).asyncAndThen(({ onConflict }) =>
+      this.#rows.insertMany<NewSlot, AddSlotError>(slots, onConflict, (slot, soFar, nextId) =>
+        draftSlot(slot)
+          .andThen((draft) => storable(soFar, draft))
+          .map((draft) => freeSlot(nextId(), draft)),
       ),
     );
   }

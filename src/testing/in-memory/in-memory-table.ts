@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow';
-import type { ItemsRefused } from '../../domain/shared/bulk.ts';
+import { refusedOf, type ItemsRefused, type OnConflict } from '../../domain/shared/bulk.ts';
 import { parseIds, type AnyId } from '../../domain/shared/id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { parsePageById, type Page, type PageRequest } from '../../domain/shared/page.ts';
@@ -95,6 +95,36 @@ export class InMemoryTable<
   ): ResultAsync<Rows[Name], E | RepositoryError> {
     const { name } = this.#definition;
     return this.run('add', 'write', (statement) => build(statement).map((row) => statement.put(name, row)));
+  }
+
+  /** Stores what `build` makes of each, which sees the rows before it; with `fail` all of them or none. */
+  insertMany<In, E extends { readonly type: string }>(
+    items: readonly In[],
+    onConflict: OnConflict,
+    build: (item: In, soFar: Tables, nextId: () => Id) => Result<Rows[Name], E>,
+  ): ResultAsync<readonly Result<Rows[Name], E>[], ItemsRefused<E> | RepositoryError> {
+    const { name } = this.#definition;
+    return this.run<readonly Result<Rows[Name], E>[], ItemsRefused<E>>(
+      'addMany',
+      'write',
+      ({ tables, nextId, putAll }) => {
+        const rows = new Map<number, Rows[Name]>(tables[name]);
+        const soFar: Tables = { ...tables, [name]: rows };
+        const outcomes = items.map((item) =>
+          build(item, soFar, () => nextId(name) as Id).map((row) => {
+            rows.set(row.id, row);
+            return row;
+          }),
+        );
+        const refused = refusedOf(outcomes);
+        if (onConflict === 'fail' && refused.length > 0) return err({ type: 'ItemsRefused', refused });
+        putAll(
+          name,
+          outcomes.flatMap((outcome) => (outcome.isOk() ? [outcome.value] : [])),
+        );
+        return ok(outcomes);
+      },
+    );
   }
 
   /** Compare-and-set on the version, then `guard`, which sees the tables as they were. */

@@ -1,8 +1,9 @@
-import { okAsync, type ResultAsync } from 'neverthrow';
+import { okAsync, type Result, type ResultAsync } from 'neverthrow';
 import { anchorsOfCandidate } from '../../../application/caching/anchors.ts';
 import type { CandidateNotFound, TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
 import type {
   CandidateFilter,
+  AddCandidateError,
   CandidateRepository,
   UpsertedCandidate,
 } from '../../../domain/candidate/candidate-repository.ts';
@@ -14,6 +15,7 @@ import {
   type TelegramCandidate,
   type TelegramCandidateDraft,
 } from '../../../domain/candidate/candidate.ts';
+import type { AddManyOptions, ItemsRefused } from '../../../domain/shared/bulk.ts';
 import { parseCandidateId, type CandidateId, type IdInput } from '../../../domain/shared/id.ts';
 import type { Page, PageRequest } from '../../../domain/shared/page.ts';
 import type {
@@ -30,9 +32,11 @@ import {
   telegramCandidateColumns,
 } from '../../records/candidate-record.ts';
 import type { Db } from '../rows/tables.ts';
+import { addDistinct } from './add-distinct.ts';
 import { onConstraint } from './answers.ts';
 import { checkedCandidate } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
+import { parseAddMany } from './parse-add-many.ts';
 
 const columns = [
   'id',
@@ -46,9 +50,13 @@ const columns = [
 ] as const;
 
 export class MikroOrmCandidateRepository implements CandidateRepository {
+  readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<Candidate, CandidateId, CandidateNotFound>;
+  readonly #schema: string;
 
-  constructor(context: RepositoryContext) {
+  constructor(context: RepositoryContext, schema: string) {
+    this.#schema = schema;
+    this.#session = context.session;
     this.#rows = new EntityRows(context, {
       name: 'candidates',
       entity: 'candidate',
@@ -102,6 +110,33 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
             .executeTakeFirstOrThrow(),
         )
         .mapErr(onConstraint(telegramIdTaken(draft.telegramId))),
+    );
+  }
+
+  addMany(
+    candidates: readonly NewCandidate[],
+    options: AddManyOptions = {},
+  ): ResultAsync<
+    readonly Result<Candidate, AddCandidateError>[],
+    ItemsRefused<AddCandidateError> | RepositoryError
+  > {
+    return parseAddMany(candidates, 'candidates', options).asyncAndThen((choices) =>
+      addDistinct(this.#session, this.#rows, candidates.map(draftCandidate), choices, {
+        schema: this.#schema,
+        table: 'candidate',
+        operation: 'candidates.addMany',
+        constraint: 'candidate_telegram_id_key',
+        taken: ({ telegramId }) => telegramIdTaken(telegramId),
+        keyOf: ({ telegramId }) => telegramId,
+        insert: (db, batch) =>
+          db
+            .insertInto('candidate')
+            .values(batch.map((draft) => ({ id: draft.id, ...candidateColumns(draft) })))
+            .onConflict((conflict) => conflict.doNothing())
+            .returning(columns)
+            .execute(),
+        remove: (db, ids) => db.deleteFrom('candidate').where('id', 'in', ids).execute(),
+      }),
     );
   }
 

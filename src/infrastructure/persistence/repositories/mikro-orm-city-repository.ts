@@ -1,8 +1,14 @@
 import { ok, Result, type ResultAsync } from 'neverthrow';
 import { anchorsOfCity } from '../../../application/caching/anchors.ts';
 import type { CityExists, CityNotFound } from '../../../domain/city/city-errors.ts';
-import type { CityAvailability, CityFilter, CityRepository } from '../../../domain/city/city-repository.ts';
+import type {
+  CityAvailability,
+  CityFilter,
+  AddCityError,
+  CityRepository,
+} from '../../../domain/city/city-repository.ts';
 import { City, draftCity, type NewCity } from '../../../domain/city/city.ts';
+import type { AddManyOptions, ItemsRefused } from '../../../domain/shared/bulk.ts';
 import { parseCityId, parseIds, type CityId, type IdInput } from '../../../domain/shared/id.ts';
 import { parseOptional } from '../../../domain/shared/filter.ts';
 import { Instant, type InstantInput } from '../../../domain/shared/instant.ts';
@@ -17,18 +23,22 @@ import type {
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { cityColumns, cityFromRecord } from '../../records/city-record.ts';
 import type { Db } from '../rows/tables.ts';
+import { addDistinct } from './add-distinct.ts';
 import { decodeAll, onConstraint } from './answers.ts';
 import { checkedCity } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 import { availabilityFromRecord, freeSlotsAhead } from './free-slots-ahead.ts';
+import { parseAddMany } from './parse-add-many.ts';
 
 const columns = ['id', 'name', 'time_zone', 'active', 'policy', 'version'] as const;
 
 export class MikroOrmCityRepository implements CityRepository {
   readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<City, CityId, CityNotFound>;
+  readonly #schema: string;
 
-  constructor(context: RepositoryContext) {
+  constructor(context: RepositoryContext, schema: string) {
+    this.#schema = schema;
     this.#session = context.session;
     this.#rows = new EntityRows(context, {
       name: 'cities',
@@ -99,6 +109,30 @@ export class MikroOrmCityRepository implements CityRepository {
           db.insertInto('city').values(cityColumns(draft)).returning(columns).executeTakeFirstOrThrow(),
         )
         .mapErr(onConstraint(nameTaken(draft))),
+    );
+  }
+
+  addMany(
+    cities: readonly NewCity[],
+    options: AddManyOptions = {},
+  ): ResultAsync<readonly Result<City, AddCityError>[], ItemsRefused<AddCityError> | RepositoryError> {
+    return parseAddMany(cities, 'cities', options).asyncAndThen((choices) =>
+      addDistinct(this.#session, this.#rows, cities.map(draftCity), choices, {
+        schema: this.#schema,
+        table: 'city',
+        operation: 'cities.addMany',
+        constraint: 'city_name_key',
+        taken: nameTaken,
+        keyOf: ({ name }) => name.toLowerCase(),
+        insert: (db, batch) =>
+          db
+            .insertInto('city')
+            .values(batch.map((draft) => ({ id: draft.id, ...cityColumns(draft) })))
+            .onConflict((conflict) => conflict.doNothing())
+            .returning(columns)
+            .execute(),
+        remove: (db, ids) => db.deleteFrom('city').where('id', 'in', ids).execute(),
+      }),
     );
   }
 

@@ -1,7 +1,7 @@
 import { err, errAsync, ok, okAsync, Result, type ResultAsync } from 'neverthrow';
 import type { CityNotFound } from '../../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../../domain/recruiter/recruiter-errors.ts';
-import { refusedOf, type ItemsRefused, type OnConflict } from '../../../domain/shared/bulk.ts';
+import { refusedOf, type ItemsRefused } from '../../../domain/shared/bulk.ts';
 import { fail } from '../../../domain/shared/fail.ts';
 import type { CandidateId, RecruiterId, SlotId } from '../../../domain/shared/id.ts';
 import type {
@@ -19,17 +19,12 @@ import { readSlotId, slotColumnNames, slotFromRecord, slotsAsJson } from '../../
 import { rawRows } from '../raw-rows.ts';
 import type { Session } from '../session.ts';
 import { decodeAll } from './answers.ts';
+import { drawIds } from './draw-ids.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
+import type { AddManyChoices } from './parse-add-many.ts';
 import { storeBatch } from './store-batch.ts';
-import {
-  drawSlotIds,
-  lockNames,
-  parkSlots,
-  scheduleLock,
-  selectConflicts,
-  updateSlots,
-} from './slot-statements.ts';
+import { lockNames, parkSlots, scheduleLock, selectConflicts, updateSlots } from './slot-statements.ts';
 
 type Added = Result<Slot, AddSlotError>;
 
@@ -70,7 +65,7 @@ export class ManySlots {
 
   add(
     slots: readonly NewSlot[],
-    { onConflict, batchSize }: { readonly onConflict: OnConflict; readonly batchSize: number },
+    { onConflict, batchSize }: AddManyChoices,
   ): ResultAsync<readonly Added[], ItemsRefused<AddSlotError> | RepositoryError> {
     const drafts = slots.map((slot): Result<SlotDraft, AddSlotError> => draftSlot(slot));
     const refused = refusedOf(drafts);
@@ -201,15 +196,14 @@ export class ManySlots {
     drafts: readonly Result<SlotDraft, AddSlotError>[],
   ): ResultAsync<readonly Added[], RepositoryError> {
     const count = drafts.filter((draft) => draft.isOk()).length;
-    return this.#session
-      .run('slots.addMany', 'write', (db) => rawRows(db, drawSlotIds(this.#schema), [count]))
-      .andThen(([row]) => readRecord('slot', row, (read) => read.integers('ids')))
-      .map((ids) => {
+    return drawIds(this.#session, 'slots.addMany', { schema: this.#schema, table: 'slot', count }).map(
+      (ids) => {
         const drawn = ids.values();
         return drafts.map((draft): Added =>
           draft.map((slot) => freeSlot(drawn.next().value as SlotId, slot)),
         );
-      });
+      },
+    );
   }
 
   #insert(wanted: readonly Added[], batchSize: number): ResultAsync<readonly Added[], RepositoryError> {

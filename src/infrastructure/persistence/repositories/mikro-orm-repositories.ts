@@ -21,11 +21,11 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
   const bookings = new MikroOrmBookingRepository(context, slots, schema);
   return {
     recruiters: new MikroOrmRecruiterRepository(context),
-    cities: new MikroOrmCityRepository(context),
+    cities: new MikroOrmCityRepository(context, schema),
     slots,
     bookings,
     blockedPeriods: new MikroOrmBlockedPeriodRepository(context, bookings, schema),
-    candidates: new MikroOrmCandidateRepository(context),
+    candidates: new MikroOrmCandidateRepository(context, schema),
     templates: new MikroOrmMessageTemplateRepository(context),
     reschedules: new MikroOrmRescheduleRepository(context),
     waitlist: new MikroOrmWaitlistRepository(context),

@@ -49,7 +49,7 @@ import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows
 import { inUse } from './free-slots-ahead.ts';
 import { MikroOrmSlotQueries } from './mikro-orm-slot-queries.ts';
 import { selectClaimable } from './select-claimable.ts';
-import { parseAddMany } from './many-slots.ts';
+import { parseAddMany } from './parse-add-many.ts';
 
 /** SQL has no empty list. */
 const NO_SLOT = 0;
@@ -234,7 +234,7 @@ export class MikroOrmSlotRepository implements SlotRepository, OpenSlots {
     slots: readonly NewSlot[],
     options: AddManyOptions = {},
   ): ResultAsync<readonly Result<Slot, AddSlotError>[], ItemsRefused<AddSlotError> | RepositoryError> {
-    return parseAddMany(slots, options).asyncAndThen((choices) => this.#many.add(slots, choices));
+    return parseAddMany(slots, 'slots', options).asyncAndThen((choices) => this.#many.add(slots, choices));
   }
 
   update(slot: Slot): ResultAsync<Slot, SlotNotFound | SlotConflict | StaleVersion | RepositoryError> {

@@ -24,10 +24,6 @@ const drafted = [
 
 const active = activeSlotStatuses.map((status) => `'${status}'`).join(', ');
 
-/** Which ids the next slots get: known before, they tell afterwards which of them were stored. */
-export const drawSlotIds = (schema: string): string =>
-  `select array_agg(nextval('"${schema}".slot_id_seq')) as ids from generate_series(1, $1::integer)`;
-
 /** All of them or none. Rows are stored in the order given. */
 export const insertSlots = (schema: string): string =>
   `insert into "${schema}".slot (${drafted.join(', ')})

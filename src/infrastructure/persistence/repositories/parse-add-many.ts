@@ -6,17 +6,21 @@ import {
   type OnConflict,
 } from '../../../domain/shared/bulk.ts';
 import { invalid, type ValidationError } from '../../../domain/shared/validation-error.ts';
-import type { NewSlot } from '../../../domain/slot/slot.ts';
 
-// What every adapter checks of many slots before it looks at its rows.
+export interface AddManyChoices {
+  readonly onConflict: OnConflict;
+  readonly batchSize: number;
+}
 
+/** What every adapter checks of many new items, called `field`, before it looks at its rows. */
 export const parseAddMany = (
-  slots: readonly NewSlot[],
+  items: readonly unknown[],
+  field: string,
   { onConflict, batchSize }: AddManyOptions,
-): Result<{ readonly onConflict: OnConflict; readonly batchSize: number }, ValidationError> =>
-  Array.isArray(slots)
+): Result<AddManyChoices, ValidationError> =>
+  Array.isArray(items)
     ? Result.combine([parseOnConflict(onConflict), parseBatchSize(batchSize)]).map(([choice, size]) => ({
         onConflict: choice,
         batchSize: size,
       }))
-    : invalid('slots', 'must be a list');
+    : invalid(field, 'must be a list');
