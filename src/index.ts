@@ -340,6 +340,7 @@ export type {
 export type { City, NewCity } from './domain/city/city.ts';
 export type { CityExists, CityInactive, CityNotFound } from './domain/city/city-errors.ts';
 export type {
+  AddCityError,
   CityAvailability,
   CityFilter,
   CityReader,
@@ -352,6 +353,7 @@ export type {
   RecruiterNotFound,
 } from './domain/recruiter/recruiter-errors.ts';
 export type {
+  AddRecruiterError,
   FreeSlotFilter,
   RecruiterFilter,
   RecruiterReader,
@@ -365,6 +367,7 @@ export type {
   TelegramIdTaken,
 } from './domain/candidate/candidate-errors.ts';
 export type {
+  AddCandidateError,
   CandidateFilter,
   CandidateReader,
   CandidateRepository,

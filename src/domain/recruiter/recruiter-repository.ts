@@ -1,6 +1,7 @@
 import type { Result, ResultAsync } from 'neverthrow';
 import type { TelegramIdTaken } from '../candidate/candidate-errors.ts';
 import type { CityNotFound } from '../city/city-errors.ts';
+import type { AddManyOptions, ItemsRefused } from '../shared/bulk.ts';
 import type { CityId, IdInput, RecruiterId } from '../shared/id.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { RepositoryError, StaleVersion, StillReferenced } from '../shared/repository-error.ts';
@@ -44,14 +45,27 @@ export interface RecruiterReader {
   list(filter?: RecruiterFilter, page?: PageRequest): ResultAsync<Page<Recruiter>, RepositoryError>;
 }
 
+/** Why a recruiter cannot be stored. */
+export type AddRecruiterError = CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError;
+
 export interface RecruiterRepository extends RecruiterReader {
   /** Reads the row itself and keeps it from being changed until the transaction ends (`FOR SHARE`). Never cached. */
   getForShare(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
   /** The same, and keeps others from reading it like this or with `getForShare` (`FOR UPDATE`). */
   getForUpdate(id: IdInput<RecruiterId>): ResultAsync<Recruiter, RecruiterNotFound | RepositoryError>;
-  add(
-    recruiter: NewRecruiter,
-  ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError>;
+  add(recruiter: NewRecruiter): ResultAsync<Recruiter, AddRecruiterError>;
+  /**
+   * Stores many, two statements for each batch, and answers for each in the order given: the recruiter, or why there is
+   * none. Of several with one Telegram chat the first is stored. With `onConflict: 'skip'` those that can be stored are;
+   * by default one that cannot be stored keeps all of them out, and the answer is `ItemsRefused`.
+   */
+  addMany(
+    recruiters: readonly NewRecruiter[],
+    options?: AddManyOptions,
+  ): ResultAsync<
+    readonly Result<Recruiter, AddRecruiterError>[],
+    ItemsRefused<AddRecruiterError> | RepositoryError
+  >;
   /**
    * Stores a changed recruiter if its version is still the stored one; answers it with the next version. Checked as `add`
    * checks.

@@ -5,12 +5,14 @@ import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import type {
+  AddRecruiterError,
   FreeSlotFilter,
   RecruiterFilter,
   RecruiterReader,
   RecruiterRepository,
 } from '../../domain/recruiter/recruiter-repository.ts';
 import type { NewRecruiter, Recruiter } from '../../domain/recruiter/recruiter.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import {
   parseCityId,
   parseIds,
@@ -128,6 +130,16 @@ export class CachedRecruiterRepository extends CachedRecruiterReader implements 
     recruiter: NewRecruiter,
   ): ResultAsync<Recruiter, CityNotFound | TelegramIdTaken | InvalidTimeZone | RepositoryError> {
     return this.#writes.add(recruiter);
+  }
+
+  addMany(
+    recruiters: readonly NewRecruiter[],
+    options?: AddManyOptions,
+  ): ResultAsync<
+    readonly Result<Recruiter, AddRecruiterError>[],
+    ItemsRefused<AddRecruiterError> | RepositoryError
+  > {
+    return this.#writes.addMany(recruiters, options);
   }
 
   update(

@@ -17,7 +17,7 @@ interface Failure {
   readonly type: string;
 }
 
-/** What cities and candidates have in common here. */
+/** What cities, recruiters and candidates have in common here. */
 interface Kind<New> {
   /** A new one which nothing is in the way of. */
   readonly fresh: () => New;
@@ -51,6 +51,16 @@ const cities = kindOf({
   owner: (sdk, { name }) => sdk.read.cities.findByName(name),
 });
 
+const recruiters = kindOf({
+  fresh: () => ({ name: 'Ann', timeZone: 'UTC', telegramChatId: telegramId() }),
+  alike: (recruiter) => ({ ...recruiter, name: 'Ben' }),
+  invalid: { name: '', timeZone: 'UTC', telegramChatId: telegramId() },
+  taken: 'TelegramIdTaken',
+  repository: (uow) => uow.recruiters,
+  get: (sdk, id) => sdk.read.recruiters.get(id),
+  owner: (sdk, { telegramChatId }) => sdk.read.recruiters.findByTelegramChatId(telegramChatId),
+});
+
 const candidates = kindOf({
   fresh: () => ({ fullName: 'Ben', telegramId: telegramId() }),
   alike: (candidate) => ({ ...candidate, fullName: 'Ann' }),
@@ -58,10 +68,10 @@ const candidates = kindOf({
   taken: 'TelegramIdTaken',
   repository: (uow) => uow.candidates,
   get: (sdk, id) => sdk.read.candidates.get(id),
-  owner: (sdk, { telegramId }) => sdk.read.candidates.findByTelegramId(telegramId),
+  owner: (sdk, candidate) => sdk.read.candidates.findByTelegramId(candidate.telegramId),
 });
 
-/** Storing many new cities and candidates. */
+/** Storing many new cities, recruiters and candidates. */
 export const addManyContract: ContractSuite = contractSuite('many new', (test) => {
   const behaves = <New>(name: string, kind: Kind<New>): void => {
     const { fresh, alike, invalid, taken, repository, get, owner } = kind;
@@ -125,7 +135,30 @@ export const addManyContract: ContractSuite = contractSuite('many new', (test) =
     });
   };
   behaves('cities', cities);
+  behaves('recruiters', recruiters);
   behaves('candidates', candidates);
+
+  test('recruiters come with their cities, and not with one that is not there', async (sdk) => {
+    const [first, second] = [cities.fresh(), cities.fresh()];
+    const stored = await expectOk(sdk.transaction((uow) => uow.cities.addMany([first, second])));
+    const cityIds = stored.flatMap((city) => (city.isOk() ? [city.value.id] : []));
+    for (const cityId of cityIds) assert.deepEqual(await expectOk(sdk.read.recruiters.getByCity(cityId)), []);
+    const wanted = [
+      { ...recruiters.fresh(), cityIds },
+      { ...recruiters.fresh(), cityIds: [...cityIds, Number.MAX_SAFE_INTEGER] },
+      { ...recruiters.fresh(), cityIds: cityIds.slice(0, 1) },
+      recruiters.fresh(),
+    ];
+    const answers = await expectOk(
+      sdk.transaction((uow) => uow.recruiters.addMany(wanted, { onConflict: 'skip' })),
+    );
+    assert.deepEqual(typesOf(answers), ['Ok', 'CityNotFound', 'Ok', 'Ok']);
+    for (const [index, cityId] of cityIds.entries())
+      assert.deepEqual(
+        (await expectOk(sdk.read.recruiters.getByCity(cityId))).map(({ id }) => id),
+        answers.slice(0, index === 0 ? 3 : 1).flatMap((answer) => (answer.isOk() ? [answer.value.id] : [])),
+      );
+  });
 
   test('candidates without a Telegram id are never in each other’s way', async (sdk) => {
     const wanted = [{ fullName: 'Ann' }, { fullName: 'Ben' }];

@@ -1,9 +1,10 @@
-import { ok, type Result, type ResultAsync } from 'neverthrow';
+import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import type { TelegramIdTaken } from '../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../domain/city/city-errors.ts';
 import type { RecruiterNotFound } from '../../domain/recruiter/recruiter-errors.ts';
 import { parseFreeSlotQuestion } from '../../domain/recruiter/free-slot-question.ts';
 import type {
+  AddRecruiterError,
   FreeSlotFilter,
   RecruiterFilter,
   RecruiterRepository,
@@ -14,6 +15,7 @@ import {
   type NewRecruiter,
   type RecruiterDraft,
 } from '../../domain/recruiter/recruiter.ts';
+import type { AddManyOptions, ItemsRefused } from '../../domain/shared/bulk.ts';
 import {
   parseCityId,
   parseRecruiterId,
@@ -28,11 +30,12 @@ import type { Availability } from '../../domain/slot/availability.ts';
 import { freeSlots } from '../../domain/slot/free-slots.ts';
 import type { InvalidTimeZone } from '../../domain/shared/time-zone.ts';
 import { checkedRecruiter } from '../../infrastructure/persistence/repositories/checked-entities.ts';
+import { parseAddMany } from '../../infrastructure/persistence/repositories/parse-add-many.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import type { InMemoryTransaction, Statement } from './in-memory-transaction.ts';
 import { availabilityOf, offerable } from './offerable.ts';
 import { byName } from './order.ts';
-import { someOther } from './tables.ts';
+import { someOther, type Tables } from './tables.ts';
 
 export class InMemoryRecruiterRepository implements RecruiterRepository {
   readonly #rows: InMemoryTable<'recruiters', RecruiterId, RecruiterNotFound>;
@@ -130,6 +133,28 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  addMany(
+    recruiters: readonly NewRecruiter[],
+    options: AddManyOptions = {},
+  ): ResultAsync<
+    readonly Result<Recruiter, AddRecruiterError>[],
+    ItemsRefused<AddRecruiterError> | RepositoryError
+  > {
+    return parseAddMany(recruiters, 'recruiters', options).asyncAndThen(({ onConflict }) =>
+      this.#rows.insertMany<NewRecruiter, AddRecruiterError>(
+        recruiters,
+        onConflict,
+        (input, tables, nextId) =>
+          draftRecruiter(input).andThen((draft): Result<Recruiter, AddRecruiterError> => {
+            const conflict = unknownCity(tables, draft) ?? takenChat(tables, draft);
+            return conflict === undefined
+              ? ok(new Recruiter({ ...draft, id: nextId(), version: 1 }))
+              : err(conflict);
+          }),
+      ),
+    );
+  }
+
   update(
     recruiter: Recruiter,
   ): ResultAsync<
@@ -180,13 +205,27 @@ export class InMemoryRecruiterRepository implements RecruiterRepository {
 /** The unique chat id and the references to cities. */
 function guard(
   { tables, refuse }: Statement,
-  { telegramChatId, cityIds }: RecruiterDraft,
+  draft: RecruiterDraft,
   own?: RecruiterId,
 ): Result<void, TelegramIdTaken | CityNotFound> {
-  const taken =
-    telegramChatId !== undefined &&
-    someOther(tables.recruiters, own, (other) => other.telegramChatId === telegramChatId);
-  if (taken) return refuse({ type: 'TelegramIdTaken', telegramId: telegramChatId });
-  const unknown = cityIds.find((id) => !tables.cities.has(id));
-  return unknown === undefined ? ok() : refuse({ type: 'CityNotFound', id: unknown });
+  const conflict = takenChat(tables, draft, own) ?? unknownCity(tables, draft);
+  return conflict === undefined ? ok() : refuse(conflict);
+}
+
+function takenChat(
+  { recruiters }: Pick<Tables, 'recruiters'>,
+  { telegramChatId }: RecruiterDraft,
+  own?: RecruiterId,
+): TelegramIdTaken | undefined {
+  if (telegramChatId === undefined) return undefined;
+  const taken = someOther(recruiters, own, (other) => other.telegramChatId === telegramChatId);
+  return taken ? { type: 'TelegramIdTaken', telegramId: telegramChatId } : undefined;
+}
+
+function unknownCity(
+  { cities }: Pick<Tables, 'cities'>,
+  { cityIds }: RecruiterDraft,
+): CityNotFound | undefined {
+  const unknown = cityIds.find((id) => !cities.has(id));
+  return unknown === undefined ? undefined : { type: 'CityNotFound', id: unknown };
 }

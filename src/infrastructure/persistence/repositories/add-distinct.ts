@@ -22,17 +22,14 @@ export interface DistinctTable<Draft, Taken> {
   /** The unique constraint, and what it is called in the domain. */
   readonly constraint: string;
   readonly taken: (draft: Draft) => Readonly<Record<string, Taken>>;
-  /** What no two rows share, as the database compares it; rows without it are never in each other's way. */
-  readonly keyOf: (draft: Draft) => string | undefined;
-  /** Stores those whose key is free, and answers their rows. */
+  /** Stores those whose key is free, in the order given, and answers their rows. */
   readonly insert: (db: Db, batch: readonly Numbered<Draft>[]) => Promise<readonly unknown[]>;
   readonly remove: (db: Db, ids: readonly number[]) => Promise<unknown>;
 }
 
 /**
- * Stores new rows, a statement for each batch, and answers for each draft in the order given. Rows are stored in the order
- * of their keys, since whoever stores a key waits for others who have stored it and not committed yet: lists that overlap
- * in opposite order would wait in a circle.
+ * Stores new rows, a statement for each batch, and answers for each draft in the order given. Of two with the same
+ * key the first one is stored. Wants `lockBulkWrites` to be held.
  */
 export function addDistinct<
   T extends { readonly id: Id; readonly version: number },
@@ -79,8 +76,10 @@ export function addDistinct<
       );
     })
     .andThen((numbered) =>
-      inBatches(byKey(numbered, into.keyOf), batchSize, (batch) =>
-        rows.writeAll('addMany', (db) => into.insert(db, batch)),
+      inBatches(
+        numbered.flatMap((draft) => (draft.isOk() ? [draft.value] : [])),
+        batchSize,
+        (batch) => rows.writeAll('addMany', (db) => into.insert(db, batch)),
       ).andThen((added) => {
         const stored = new Map<number, T>(added.map((row) => [row.id, row]));
         const outcomes = numbered.map((draft) => draft.andThen((valid) => outcomeOf(valid, stored)));
@@ -89,17 +88,6 @@ export function addDistinct<
         return takeBack(rows, added, into).andThen(() => fail({ type: 'ItemsRefused' as const, refused }));
       }),
     );
-}
-
-/** Of two with the same key the first one given stays first, and is the one that is stored. */
-function byKey<Draft>(
-  drafts: readonly Result<Numbered<Draft>, unknown>[],
-  keyOf: (draft: Draft) => string | undefined,
-): readonly Numbered<Draft>[] {
-  return drafts
-    .flatMap((draft) => (draft.isOk() ? [{ draft: draft.value, key: keyOf(draft.value) ?? '' }] : []))
-    .toSorted((a, b) => Number(a.key > b.key) - Number(a.key < b.key))
-    .map(({ draft }) => draft);
 }
 
 /** Nobody has seen these rows, so they can be taken back without undoing anything else of the transaction. */

@@ -36,6 +36,7 @@ import { addDistinct } from './add-distinct.ts';
 import { onConstraint } from './answers.ts';
 import { checkedCandidate } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
+import { lockBulkWrites } from './lock-bulk-writes.ts';
 import { parseAddMany } from './parse-add-many.ts';
 
 const columns = [
@@ -121,22 +122,23 @@ export class MikroOrmCandidateRepository implements CandidateRepository {
     ItemsRefused<AddCandidateError> | RepositoryError
   > {
     return parseAddMany(candidates, 'candidates', options).asyncAndThen((choices) =>
-      addDistinct(this.#session, this.#rows, candidates.map(draftCandidate), choices, {
-        schema: this.#schema,
-        table: 'candidate',
-        operation: 'candidates.addMany',
-        constraint: 'candidate_telegram_id_key',
-        taken: ({ telegramId }) => telegramIdTaken(telegramId),
-        keyOf: ({ telegramId }) => telegramId,
-        insert: (db, batch) =>
-          db
-            .insertInto('candidate')
-            .values(batch.map((draft) => ({ id: draft.id, ...candidateColumns(draft) })))
-            .onConflict((conflict) => conflict.doNothing())
-            .returning(columns)
-            .execute(),
-        remove: (db, ids) => db.deleteFrom('candidate').where('id', 'in', ids).execute(),
-      }),
+      lockBulkWrites(this.#session, 'candidates.addMany', this.#schema).andThen(() =>
+        addDistinct(this.#session, this.#rows, candidates.map(draftCandidate), choices, {
+          schema: this.#schema,
+          table: 'candidate',
+          operation: 'candidates.addMany',
+          constraint: 'candidate_telegram_id_key',
+          taken: ({ telegramId }) => telegramIdTaken(telegramId),
+          insert: (db, batch) =>
+            db
+              .insertInto('candidate')
+              .values(batch.map((draft) => ({ id: draft.id, ...candidateColumns(draft) })))
+              .onConflict((conflict) => conflict.doNothing())
+              .returning(columns)
+              .execute(),
+          remove: (db, ids) => db.deleteFrom('candidate').where('id', 'in', ids).execute(),
+        }),
+      ),
     );
   }
 

@@ -28,6 +28,7 @@ import { decodeAll, onConstraint } from './answers.ts';
 import { checkedCity } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext } from './entity-rows.ts';
 import { availabilityFromRecord, freeSlotsAhead } from './free-slots-ahead.ts';
+import { lockBulkWrites } from './lock-bulk-writes.ts';
 import { parseAddMany } from './parse-add-many.ts';
 
 const columns = ['id', 'name', 'time_zone', 'active', 'policy', 'version'] as const;
@@ -117,22 +118,23 @@ export class MikroOrmCityRepository implements CityRepository {
     options: AddManyOptions = {},
   ): ResultAsync<readonly Result<City, AddCityError>[], ItemsRefused<AddCityError> | RepositoryError> {
     return parseAddMany(cities, 'cities', options).asyncAndThen((choices) =>
-      addDistinct(this.#session, this.#rows, cities.map(draftCity), choices, {
-        schema: this.#schema,
-        table: 'city',
-        operation: 'cities.addMany',
-        constraint: 'city_name_key',
-        taken: nameTaken,
-        keyOf: ({ name }) => name.toLowerCase(),
-        insert: (db, batch) =>
-          db
-            .insertInto('city')
-            .values(batch.map((draft) => ({ id: draft.id, ...cityColumns(draft) })))
-            .onConflict((conflict) => conflict.doNothing())
-            .returning(columns)
-            .execute(),
-        remove: (db, ids) => db.deleteFrom('city').where('id', 'in', ids).execute(),
-      }),
+      lockBulkWrites(this.#session, 'cities.addMany', this.#schema).andThen(() =>
+        addDistinct(this.#session, this.#rows, cities.map(draftCity), choices, {
+          schema: this.#schema,
+          table: 'city',
+          operation: 'cities.addMany',
+          constraint: 'city_name_key',
+          taken: nameTaken,
+          insert: (db, batch) =>
+            db
+              .insertInto('city')
+              .values(batch.map((draft) => ({ id: draft.id, ...cityColumns(draft) })))
+              .onConflict((conflict) => conflict.doNothing())
+              .returning(columns)
+              .execute(),
+          remove: (db, ids) => db.deleteFrom('city').where('id', 'in', ids).execute(),
+        }),
+      ),
     );
   }
 

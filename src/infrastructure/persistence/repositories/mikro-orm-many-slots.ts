@@ -21,6 +21,7 @@ import type { Session } from '../session.ts';
 import { decodeAll } from './answers.ts';
 import { drawIds } from './draw-ids.ts';
 import type { EntityRows } from './entity-rows.ts';
+import { existingIds } from './existing-ids.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
 import type { AddManyChoices } from './parse-add-many.ts';
 import { storeBatch } from './store-batch.ts';
@@ -156,16 +157,15 @@ export class ManySlots {
       .map((slots) => slots.toSorted((a, b) => a.id - b.id));
   }
 
-  /** Recruiters and cities that are not there would fail the statement for all; the others stay until it is over. */
   #withReferences(
     drafts: readonly Result<SlotDraft, AddSlotError>[],
   ): ResultAsync<readonly Result<SlotDraft, AddSlotError>[], RepositoryError> {
     const valid = drafts.flatMap((draft) => (draft.isOk() ? [draft.value] : []));
-    const recruiterIds = [...new Set(valid.map(({ recruiterId }) => recruiterId))].sort((a, b) => a - b);
-    const cityIds = [...new Set(valid.map(({ cityId }) => cityId))].sort((a, b) => a - b);
+    const recruiterIds = valid.map(({ recruiterId }) => recruiterId);
+    const cityIds = valid.map(({ cityId }) => cityId);
     return this.lockSchedules(recruiterIds).andThen(() =>
-      this.#existing('recruiter', recruiterIds).andThen((recruiters) =>
-        this.#existing('city', cityIds).map((cities) =>
+      existingIds(this.#session, 'slots.addMany', 'recruiter', recruiterIds).andThen((recruiters) =>
+        existingIds(this.#session, 'slots.addMany', 'city', cityIds).map((cities) =>
           drafts.map((draft) =>
             draft.andThen((slot): Result<SlotDraft, RecruiterNotFound | CityNotFound> => {
               if (!recruiters.has(slot.recruiterId))
@@ -176,19 +176,6 @@ export class ManySlots {
         ),
       ),
     );
-  }
-
-  #existing(
-    table: 'recruiter' | 'city',
-    ids: readonly number[],
-  ): ResultAsync<ReadonlySet<number>, RepositoryError> {
-    return inBatches(ids, ROWS_PER_STATEMENT, (batch) =>
-      this.#session
-        .run('slots.addMany', 'write', (db) =>
-          db.selectFrom(table).select('id').where('id', 'in', batch).orderBy('id').forKeyShare().execute(),
-        )
-        .andThen((rows) => Result.combine(rows.map(readSlotId))),
-    ).map((found) => new Set(found));
   }
 
   /** The slots as they will be, if nothing keeps them out. */

@@ -1,4 +1,4 @@
-import { Result, type ResultAsync } from 'neverthrow';
+import { err, ok, Result, type ResultAsync } from 'neverthrow';
 import { anchorsOfRecruiter } from '../../../application/caching/anchors.ts';
 import type { TelegramIdTaken } from '../../../domain/candidate/candidate-errors.ts';
 import type { CityNotFound } from '../../../domain/city/city-errors.ts';
@@ -8,6 +8,7 @@ import {
   type FreeSlotQuestion,
 } from '../../../domain/recruiter/free-slot-question.ts';
 import type {
+  AddRecruiterError,
   FreeSlotFilter,
   RecruiterFilter,
   RecruiterRepository,
@@ -18,6 +19,7 @@ import {
   type NewRecruiter,
   type RecruiterDraft,
 } from '../../../domain/recruiter/recruiter.ts';
+import type { AddManyOptions, ItemsRefused } from '../../../domain/shared/bulk.ts';
 import {
   parseCityId,
   parseIds,
@@ -38,19 +40,26 @@ import type {
 import type { InvalidTimeZone } from '../../../domain/shared/time-zone.ts';
 import { recruiterColumns, recruiterFromRecord } from '../../records/recruiter-record.ts';
 import { readRecord } from '../../records/record-reader.ts';
+import { rawRows } from '../raw-rows.ts';
 import type { Db } from '../rows/tables.ts';
+import { addDistinct, type Numbered } from './add-distinct.ts';
 import { onConstraint } from './answers.ts';
 import { checkedRecruiter } from './checked-entities.ts';
 import { EntityRows, type RepositoryContext, type RowQuery } from './entity-rows.ts';
+import { existingIds } from './existing-ids.ts';
 import { availabilityFromRecord, freeSlotsAhead } from './free-slots-ahead.ts';
+import { lockBulkWrites } from './lock-bulk-writes.ts';
+import { parseAddMany } from './parse-add-many.ts';
 
 const columns = ['id', 'name', 'time_zone', 'telegram_chat_id', 'active', 'policy', 'version'] as const;
 
 export class MikroOrmRecruiterRepository implements RecruiterRepository {
   readonly #session: RepositoryContext['session'];
   readonly #rows: EntityRows<Recruiter, RecruiterId, RecruiterNotFound>;
+  readonly #schema: string;
 
-  constructor(context: RepositoryContext) {
+  constructor(context: RepositoryContext, schema: string) {
+    this.#schema = schema;
     this.#session = context.session;
     this.#rows = new EntityRows(context, {
       name: 'recruiters',
@@ -148,6 +157,30 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
     );
   }
 
+  addMany(
+    recruiters: readonly NewRecruiter[],
+    options: AddManyOptions = {},
+  ): ResultAsync<
+    readonly Result<Recruiter, AddRecruiterError>[],
+    ItemsRefused<AddRecruiterError> | RepositoryError
+  > {
+    return parseAddMany(recruiters, 'recruiters', options).asyncAndThen((choices) =>
+      lockBulkWrites(this.#session, 'recruiters.addMany', this.#schema)
+        .andThen(() => this.#withCities(recruiters.map(draftRecruiter)))
+        .andThen((drafts) =>
+          addDistinct(this.#session, this.#rows, drafts, choices, {
+            schema: this.#schema,
+            table: 'recruiter',
+            operation: 'recruiters.addMany',
+            constraint: 'recruiter_telegram_chat_id_key',
+            taken: chatTaken,
+            insert: (db, batch) => insertDistinct(db, this.#schema, batch),
+            remove: (db, ids) => db.deleteFrom('recruiter').where('id', 'in', ids).execute(),
+          }),
+        ),
+    );
+  }
+
   update(
     recruiter: Recruiter,
   ): ResultAsync<
@@ -185,6 +218,21 @@ export class MikroOrmRecruiterRepository implements RecruiterRepository {
 
   delete(id: IdInput<RecruiterId>): ResultAsync<void, RecruiterNotFound | StillReferenced | RepositoryError> {
     return this.#rows.delete(id);
+  }
+
+  /** A link to a city that is not there would fail the statement for all. */
+  #withCities<E>(
+    drafts: readonly Result<RecruiterDraft, E>[],
+  ): ResultAsync<readonly Result<RecruiterDraft, CityNotFound | E>[], RepositoryError> {
+    const linked = drafts.flatMap((draft) => (draft.isOk() ? draft.value.cityIds : []));
+    return existingIds(this.#session, 'recruiters.addMany', 'city', linked).map((known) =>
+      drafts.map((draft) =>
+        draft.andThen((valid): Result<RecruiterDraft, CityNotFound> => {
+          const unknown = valid.cityIds.find((id) => !known.has(id));
+          return unknown === undefined ? ok(valid) : err({ type: 'CityNotFound', id: unknown });
+        }),
+      ),
+    );
   }
 
   #setActive(
@@ -253,6 +301,31 @@ async function linkCities(db: Db, recruiterId: number, cityIds: readonly CityId[
     .execute();
 }
 
+/** Those whose chat is free, with their cities. */
+async function insertDistinct(
+  db: Db,
+  schema: string,
+  batch: readonly Numbered<RecruiterDraft>[],
+): Promise<readonly unknown[]> {
+  const rows = await db
+    .insertInto('recruiter')
+    .values(batch.map((draft) => ({ id: draft.id, ...recruiterColumns(draft) })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(columns)
+    .execute();
+  const citiesOf = new Map<number, readonly CityId[]>(batch.map(({ id, cityIds }) => [id, cityIds]));
+  const recruiters = rows.map((row) => ({ ...row, city_ids: citiesOf.get(Number(row.id)) ?? [] }));
+  const links = recruiters.flatMap(({ id, city_ids }) => city_ids.map((cityId) => [id, cityId] as const));
+  // Two lists, since a batch may have more links than a statement may have parameters.
+  await rawRows(
+    db,
+    `insert into "${schema}".recruiter_city (recruiter_id, city_id)
+     select * from unnest($1::bigint[], $2::bigint[])`,
+    [links.map(([id]) => id), links.map(([, cityId]) => cityId)],
+  );
+  return recruiters;
+}
+
 async function unlinkCities(db: Db, recruiterId: number, cityIds: readonly CityId[]): Promise<void> {
   if (cityIds.length === 0) return;
   await db
@@ -270,11 +343,16 @@ function conflicts(
   const cityId = cityIds.find((id) => String(id) === error.key);
   return {
     ...(cityId === undefined ? {} : { recruiter_city_city_fk: { type: 'CityNotFound', id: cityId } }),
-    ...(telegramChatId === undefined
-      ? {}
-      : { recruiter_telegram_chat_id_key: { type: 'TelegramIdTaken', telegramId: telegramChatId } }),
+    ...chatTaken({ telegramChatId }),
   };
 }
+
+const chatTaken = ({
+  telegramChatId,
+}: Pick<RecruiterDraft, 'telegramChatId'>): Readonly<Record<string, TelegramIdTaken>> =>
+  telegramChatId === undefined
+    ? {}
+    : { recruiter_telegram_chat_id_key: { type: 'TelegramIdTaken', telegramId: telegramChatId } };
 
 /** As it will be stored; the same object when it is so already. */
 const withActive = (recruiter: Recruiter, active: boolean): Recruiter =>

@@ -20,7 +20,7 @@ export function mikroOrmRepositories(context: RepositoryContext, schema: string,
   const slots = new MikroOrmSlotRepository(context, schema, clock);
   const bookings = new MikroOrmBookingRepository(context, slots, schema);
   return {
-    recruiters: new MikroOrmRecruiterRepository(context),
+    recruiters: new MikroOrmRecruiterRepository(context, schema),
     cities: new MikroOrmCityRepository(context, schema),
     slots,
     bookings,
