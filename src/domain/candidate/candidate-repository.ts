@@ -40,6 +40,7 @@ export interface CandidateRepository extends CandidateReader {
    * Stores many, a statement for each batch, and answers for each in the order given: the candidate, or why there is none.
    * Of several with one Telegram id the first is stored. With `onConflict: 'skip'` those that can be stored are;
    * by default one that cannot be stored keeps all of them out, and the answer is `ItemsRefused`.
+   * Waits for every other transaction that adds many cities, recruiters or candidates.
    */
   addMany(
     candidates: readonly NewCandidate[],

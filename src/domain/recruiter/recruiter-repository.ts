@@ -58,6 +58,7 @@ export interface RecruiterRepository extends RecruiterReader {
    * Stores many, two statements for each batch, and answers for each in the order given: the recruiter, or why there is
    * none. Of several with one Telegram chat the first is stored. With `onConflict: 'skip'` those that can be stored are;
    * by default one that cannot be stored keeps all of them out, and the answer is `ItemsRefused`.
+   * Waits for every other transaction that adds many cities, recruiters or candidates.
    */
   addMany(
     recruiters: readonly NewRecruiter[],
