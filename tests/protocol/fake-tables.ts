@@ -48,6 +48,12 @@ function holds(actual: unknown, operator: string, value: unknown): boolean {
 
 type Run = (statement: Statement) => Promise<readonly Row[]>;
 
+/** A statement that may run again with other parameters. */
+interface Compiled {
+  readonly statement: Statement;
+  readonly parameters: readonly unknown[];
+}
+
 /** The part of the query builder that the repositories of the scenarios use, over a function that runs statements. */
 export class FakeQuery {
   readonly #run: Run;
@@ -94,6 +100,11 @@ export class FakeQuery {
     return this.#with({ locks: true });
   }
 
+  /** Its parameters are what columns are compared with. */
+  compile(): Compiled {
+    return { statement: this.#statement, parameters: this.#statement.where.map(([, , value]) => value) };
+  }
+
   execute(): Promise<readonly Row[]> {
     return this.#run(this.#statement);
   }
@@ -123,6 +134,12 @@ export const fakeDb = (run: Run) => {
     insertInto: start('insert', true),
     updateTable: start('update', true),
     deleteFrom: start('delete', true),
+    executeQuery: async ({ statement, parameters }: Compiled) => ({
+      rows: await run({
+        ...statement,
+        where: statement.where.map(([column, operator], index) => [column, operator, parameters[index]]),
+      }),
+    }),
     /** Only for `pg_notify`. */
     selectNoFrom: (
       expression: (eb: typeof expressions) => { readonly values: readonly [string, string] },

@@ -153,7 +153,7 @@ export const removals: readonly Removal[] = [
       },
       {
         file: unitOfWork,
-        find: "anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, prepared, id)",
+        find: "anchors.length === 0 ? 'applied' : await this.#invalidate(anchors, prepared, id)",
         replace: "'applied'",
       },
     ],
@@ -165,7 +165,7 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: unitOfWork,
-        find: "anchors.length === 0 ? 'applied' : await this.#invalidation.invalidate(anchors, prepared, id)",
+        find: "anchors.length === 0 ? 'applied' : await this.#invalidate(anchors, prepared, id)",
         replace: "'applied'",
       },
     ],
@@ -387,7 +387,9 @@ export const removals: readonly Removal[] = [
     edits: [
       {
         file: `${cache}/read-through.ts`,
-        find: "if (scope.mode(entry.anchors) !== 'use') return this.#reported(entry, this.#loader.load(load.inside));",
+        find:
+          "if (scope.mode(entry.anchors) !== 'use')\n" +
+          '      return this.#reported(entry, this.#loader.load(entry.policy.name, load.inside));',
         replace:
           "if (scope.mode(entry.anchors) !== 'use')\n" +
           '      return this.#reported(entry, this.#loader.refill(entry, lookup.ticket, load.inside));',
