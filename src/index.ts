@@ -77,6 +77,18 @@ export type {
   SlowCommand,
 } from './application/ports/cache-inspection.ts';
 export type { Clock } from './application/ports/clock.ts';
+export type {
+  Diagnostics,
+  DoctorCheck,
+  DoctorFinding,
+  DoctorOptions,
+  IndexReport,
+  MaintainedTable,
+  MaintenanceOptions,
+  StatementReport,
+  TableReport,
+  TopStatements,
+} from './application/ports/diagnostics.ts';
 export type { DeadEvent, EventBacklog } from './application/ports/event-queue.ts';
 export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';

@@ -1,10 +1,13 @@
 import type { CliCommand } from './command.ts';
+import { analyze } from './commands/analyze.ts';
 import { benchmark } from './commands/benchmark.ts';
 import { cacheClear } from './commands/cache-clear.ts';
 import { cacheInspect } from './commands/cache-inspect.ts';
 import { cacheWarm } from './commands/cache-warm.ts';
+import { doctor } from './commands/doctor.ts';
 import { expire } from './commands/expire.ts';
 import { health } from './commands/health.ts';
+import { indexes } from './commands/indexes.ts';
 import { migratePlan } from './commands/migrate-plan.ts';
 import { migrateStatus } from './commands/migrate-status.ts';
 import { migrateUp } from './commands/migrate-up.ts';
@@ -15,7 +18,9 @@ import { outboxRetry } from './commands/outbox-retry.ts';
 import { outboxStatus } from './commands/outbox-status.ts';
 import { redisSlowlog } from './commands/redis-slowlog.ts';
 import { seed } from './commands/seed.ts';
+import { stats } from './commands/stats.ts';
 import { sweep } from './commands/sweep.ts';
+import { vacuum } from './commands/vacuum.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CliCommand[] = [
@@ -23,6 +28,11 @@ export const commands: readonly CliCommand[] = [
   migrateStatus,
   migratePlan,
   health,
+  doctor,
+  stats,
+  indexes,
+  analyze,
+  vacuum,
   cacheWarm,
   cacheClear,
   cacheInspect,

@@ -25,6 +25,7 @@ import { ReadThrough } from './cache/read-through.ts';
 import { pingNodes } from './cache/redis/ping-nodes.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
 import type { RedisTarget } from './cache/redis/redis-target.ts';
+import type { ServerFacts } from './cache/redis/server-facts.ts';
 import { openPayloads, type Payloads } from './cache/values/payloads.ts';
 import type { VersionedStore } from './cache/versioned-store.ts';
 import type { MissingPackage } from './config/errors.ts';
@@ -54,6 +55,8 @@ export interface CacheParts {
   readonly invalidation: Invalidation;
   readonly control: CacheControl;
   readonly inspection: CacheInspection;
+  /** The servers it is kept on; absent where it is kept on none. */
+  readonly servers?: () => readonly ServerFacts[];
   /** Resolves when what has been loaded up to now is where others find it, or could not be stored. */
   filled(): Promise<void>;
   start(): Promise<void>;
@@ -248,7 +251,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     signals,
     recover: (concerns) => relay.drain(concerns),
   });
-  const { nodes, reach, memory, inspection, filled } = opened;
+  const { nodes, reach, memory, inspection, servers, filled } = opened;
   const store = around.wrapStore(opened.store);
   const reachable = (): boolean => reach() !== false;
   const relay = new InvalidationRelay({
@@ -271,6 +274,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
       l1Entries: memory?.size ?? 0,
     })),
     inspection,
+    servers,
     filled,
     async start() {
       await nodes.start(options.invalidationTimeoutMs);

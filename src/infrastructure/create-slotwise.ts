@@ -132,6 +132,7 @@ async function openBackend(
     new MikroOrmBackend({
       connections,
       database,
+      session,
       outbox,
       cache,
       unitOfWork,

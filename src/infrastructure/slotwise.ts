@@ -23,6 +23,7 @@ import { receiveOnce } from '../application/inbox/receive-once.ts';
 import type { CacheInspection } from '../application/ports/cache-inspection.ts';
 import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
+import type { Diagnostics } from '../application/ports/diagnostics.ts';
 import type { EventQueue } from '../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../application/ports/event-publisher.ts';
 import type { EventTransport } from '../application/ports/event-transport.ts';
@@ -92,6 +93,7 @@ export interface Backend {
   readonly eventQueue: EventQueue;
   readonly audit: AuditReader;
   readonly rows: RowsOf;
+  readonly diagnostics: Diagnostics;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
   migrate(): ResultAsync<MigrationReport, DatabaseError | TimeoutError>;
   migrationPlan(): ResultAsync<MigrationPlan, DatabaseError | TimeoutError>;
@@ -252,6 +254,8 @@ export interface Slotwise extends AsyncDisposable {
   withCorrelationId<T>(id: string, work: () => T): T;
   /** What was counted and timed, in this process. */
   readonly metrics: Metrics;
+  /** What is wrong with the database and its surroundings, what it holds, and its upkeep. */
+  readonly diagnostics: Diagnostics;
   /** Asks every dependency once, all at the same time; never rejects, and takes no longer than `timeoutMs`. */
   health(options?: HealthOptions): Promise<HealthReport>;
   /**
@@ -385,6 +389,7 @@ export function assembleSlotwise(
     audit: backend.audit,
     rows: backend.rows,
     metrics,
+    diagnostics: backend.diagnostics,
     health: (options) => backend.health(options),
     close,
     async [Symbol.asyncDispose]() {

@@ -46,8 +46,12 @@ export class PostgresProcess implements AsyncDisposable {
    * Makes a cluster and starts it; `undefined` where the server's programs are not installed.
    *
    * @param lifetimeSeconds after which it ends by itself, should this process be killed
+   * @param more settings of the server beside the usual ones
    */
-  static async start(lifetimeSeconds: number): Promise<PostgresProcess | undefined> {
+  static async start(
+    lifetimeSeconds: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<PostgresProcess | undefined> {
     const installation = findInstallation();
     if (installation === undefined) return undefined;
     const { folder: programs, account } = installation;
@@ -67,7 +71,7 @@ export class PostgresProcess implements AsyncDisposable {
     execFileSync(join(programs, 'initdb'), [...making, '--no-sync'], running);
 
     const port = await freePort();
-    const options = Object.entries({ ...settings, port, unix_socket_directories: folder });
+    const options = Object.entries({ ...settings, ...more, port, unix_socket_directories: folder });
     const guard = spawn(
       'timeout',
       [

@@ -1,6 +1,6 @@
 import { wholeNumber } from '../arguments.ts';
+import { cacheTable } from '../cache-table.ts';
 import { defineCommand } from '../command.ts';
-import { bytes, table } from '../text.ts';
 
 interface InspectOptions {
   readonly limit?: number;
@@ -16,18 +16,5 @@ invalidated are counted until Redis drops them.`,
   run: ({ open }, { options }) =>
     open({ redis: true })
       .andThen((sdk) => sdk.cache.contents(options))
-      .map((contents) => {
-        const { families, versions, locks, other, complete } = contents;
-        return {
-          data: contents,
-          text: [
-            table([
-              ['family', 'entries', 'size'],
-              ...families.map((one) => [one.family, one.entries, bytes(one.bytes)]),
-            ]),
-            `${versions} versions, ${locks} locks, ${other} other keys`,
-            ...(complete ? [] : ['There is more: raise --limit.']),
-          ].join('\n'),
-        };
-      }),
+      .map((contents) => ({ data: contents, text: cacheTable(contents) })),
 });

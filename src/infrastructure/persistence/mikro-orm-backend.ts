@@ -15,22 +15,28 @@ import type {
 } from '../../application/ports/unit-of-work.ts';
 import type { AuditReader } from '../../domain/audit/audit-repository.ts';
 import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
+import type { Diagnostics } from '../../application/ports/diagnostics.ts';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
+import { diagnosticsOf } from '../doctor/diagnostics.ts';
 import { HostCache } from '../host-cache/host-cache.ts';
 import type { PoolUse } from '../observability/metrics/summary.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
 import type { Database } from './database.ts';
 import type { RowsOf } from './host-rows.ts';
 import { toStatementFailure } from './error-mapping.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { migrate, planMigration } from './migrations/migrate.ts';
 import type { OpenOrm } from './open-orm.ts';
+import type { Session } from './session.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
 
 interface Parts {
   readonly connections: OpenOrm;
   readonly database: Database;
+  /** Of statements outside any unit of work. */
+  readonly session: Session;
   readonly outbox: InvalidationOutbox;
   readonly cache: CacheParts;
   readonly unitOfWork: UnitOfWorkDependencies;
@@ -56,6 +62,7 @@ export class MikroOrmBackend implements Backend {
   readonly events: EventSubscriber;
   readonly audit: AuditReader;
   readonly eventQueue: EventQueue;
+  readonly diagnostics: Diagnostics;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
@@ -67,6 +74,14 @@ export class MikroOrmBackend implements Backend {
     this.events = parts.events;
     this.audit = parts.audit;
     this.eventQueue = parts.eventQueue;
+    this.diagnostics = diagnosticsOf({
+      catalogue: new Catalogue(parts.session, parts.database.schema),
+      migrationPlan: () => this.migrationPlan(),
+      eventQueue: parts.eventQueue,
+      invalidations: parts.outbox,
+      cacheServers: parts.cache.servers,
+      clock: parts.unitOfWork.clock,
+    });
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

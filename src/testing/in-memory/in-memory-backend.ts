@@ -7,6 +7,7 @@ import { readersWithoutMemory } from '../../application/readers.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
 import { nothingToInspect } from '../../infrastructure/cache/nothing-to-inspect.ts';
+import { nothingToExamine } from '../../infrastructure/doctor/nothing-to-examine.ts';
 import { EventBus } from '../../infrastructure/events/event-bus.ts';
 import { memoryCache } from '../../infrastructure/host-cache/memory-cache.ts';
 import type { Signals } from '../../infrastructure/observability/signals.ts';
@@ -36,6 +37,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     cacheFilled: () => Promise.resolve(),
     events,
     eventQueue,
+    diagnostics: nothingToExamine,
     unitOfWork,
     rows: () => {
       throw new TypeError('there are no tables of the host in memory: test on the embedded database');

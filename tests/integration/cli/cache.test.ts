@@ -71,7 +71,7 @@ describeWithServers('slotwise cache', () => {
     await using scene = await seededScene();
     await scene.json('cache', 'warm', '--families', 'cities');
     const { stdout } = await scene.run('cache', 'inspect', '--limit', '1');
-    expect(stdout).toContain('There is more: raise --limit.');
+    expect(stdout).toContain('There is more: `slotwise cache inspect --limit`');
   });
 
   it('clears a family, or everything, for processes that run', async () => {

@@ -10,9 +10,9 @@ import type { CacheUnavailable } from '../../../application/ports/cache.ts';
 import { validationError } from '../../../domain/shared/validation-error.ts';
 import { familyOfAnchor } from '../../host-cache/sdk-anchors.ts';
 import { cacheUnavailable } from '../cache-unavailable.ts';
+import { askNode } from './ask-node.ts';
 import { pipelined } from './pipelined.ts';
 import type { RedisKeys } from './redis-keys.ts';
-import type { RedisNode } from './redis-node.ts';
 import type { RedisNodes } from './redis-nodes.ts';
 
 interface Parts {
@@ -47,13 +47,13 @@ async function contents(parts: Parts, limit: number): Promise<Result<CacheConten
   for (const node of parts.nodes.nodes) {
     let cursor = '0';
     do {
-      const page = await ask(node, parts.budgetMs, (client) =>
+      const page = await askNode(node, parts.budgetMs, (client) =>
         client.scan(cursor, 'MATCH', parts.keys.pattern, 'COUNT', KEYS_AT_ONCE),
       );
       if (page === undefined) return unavailable;
       const [next, found] = page;
       const taken = found.slice(0, limit - tally.seen);
-      const sizes = await ask(node, parts.budgetMs, (client) => sizesOf(client, tally.entriesOf(taken)));
+      const sizes = await askNode(node, parts.budgetMs, (client) => sizesOf(client, tally.entriesOf(taken)));
       if (sizes === undefined) return unavailable;
       tally.add(taken, sizes);
       cursor = next;
@@ -118,7 +118,7 @@ async function slowLog(
   limit: number,
 ): Promise<Result<readonly SlowCommand[], CacheUnavailable>> {
   const logs = await Promise.all(
-    nodes.map((node) => ask(node, budgetMs, (client) => client.slowlog('GET', limit))),
+    nodes.map((node) => askNode(node, budgetMs, (client) => client.slowlog('GET', limit))),
   );
   if (logs.length === 0 || logs.includes(undefined)) return err(cacheUnavailable('slowLog'));
   const commands = (logs as readonly (readonly LoggedCommand[])[]).flat().map(slowCommand);
@@ -131,12 +131,3 @@ const slowCommand = ([, seconds, microseconds, [name = '', ...args]]: LoggedComm
   command: name.toUpperCase(),
   arguments: args.length,
 });
-
-/** `undefined` when the server is not in use, fails or takes too long. */
-async function ask<T>(
-  { link }: RedisNode,
-  budgetMs: number,
-  command: (client: Redis) => Promise<T>,
-): Promise<T | undefined> {
-  return link.server === undefined ? undefined : link.send(budgetMs, command);
-}

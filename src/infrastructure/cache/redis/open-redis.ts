@@ -21,6 +21,7 @@ import { RedisNode } from './redis-node.ts';
 import type { RedisNodes } from './redis-nodes.ts';
 import { RedisStore } from './redis-store.ts';
 import type { ConnectionSettings, RedisTarget } from './redis-target.ts';
+import { factsOf, type ServerFacts } from './server-facts.ts';
 
 export interface RedisConnectionOptions extends ConnectionSettings {
   readonly connections: number;
@@ -47,6 +48,8 @@ export interface OpenRedis {
   readonly reach: () => Reach;
   readonly store: VersionedStore;
   readonly inspection: CacheInspection;
+  /** The masters that are known at this moment. */
+  readonly servers: () => readonly ServerFacts[];
   /** Resolves when what has been loaded up to now is stored, or could not be. */
   readonly filled: () => Promise<void>;
   /** The memory in front of it, if there is one. */
@@ -155,12 +158,15 @@ export function openRedis(
   const backplane = new RedisBackplane(nodes);
   const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
   const inspection = inspectRedis({ nodes, keys, budgetMs: invalidationTimeoutMs });
+  const servers = (): readonly ServerFacts[] =>
+    nodes.nodes.map((node) => factsOf(node, invalidationTimeoutMs));
   const filled = (): Promise<void> => shared.filled();
-  if (memory === undefined) return { nodes, reach, store: shared, inspection, filled, memory };
+  if (memory === undefined) return { nodes, reach, store: shared, inspection, servers, filled, memory };
   return {
     nodes,
     reach,
     inspection,
+    servers,
     filled,
     store: memory,
     memory: {

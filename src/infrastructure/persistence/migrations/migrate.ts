@@ -44,6 +44,11 @@ export const migrationOptions = (schema: string) => ({
   silent: true,
 });
 
+/** Every migration that this release knows, in their order; they are called the same in every schema. */
+export const migrationNames: readonly string[] = migrationOptions('any').migrationsList.map(
+  ({ name }) => name,
+);
+
 /**
  * Applies what is missing, all of it or nothing, and answers the names. Processes that migrate at the same time wait
  * for each other. The schema and the migrator's own table are made first, under the same lock: the migrator looks for

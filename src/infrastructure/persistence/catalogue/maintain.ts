@@ -1,0 +1,54 @@
+import { err, ok, ResultAsync, type Result } from 'neverthrow';
+import type { MaintainedTable, MaintenanceOptions } from '../../../application/ports/diagnostics.ts';
+import { rawRows } from '../raw-rows.ts';
+import type { Db } from '../rows/tables.ts';
+import type { StatementError } from '../session.ts';
+import type { Catalogue } from './catalogue.ts';
+import { sdkTables } from './declared-objects.ts';
+
+type Command = 'analyze' | 'vacuum';
+
+/** One table after the other: a failure leaves those before it done. */
+export const maintain = (
+  catalogue: Catalogue,
+  command: Command,
+  options: MaintenanceOptions = {},
+): ResultAsync<readonly MaintainedTable[], StatementError> =>
+  new ResultAsync(maintainAll(catalogue, command, options));
+
+async function maintainAll(
+  { session, schema }: Catalogue,
+  command: Command,
+  { onProgress }: MaintenanceOptions,
+): Promise<Result<readonly MaintainedTable[], StatementError>> {
+  const maintained: MaintainedTable[] = [];
+  for (const table of sdkTables) {
+    tell(onProgress, { table, done: maintained.length, total: sdkTables.length });
+    const startedAt = performance.now();
+    const done = await session.run(`diagnostics.${command}`, 'write', (db) =>
+      maintainTable(db, `${command} "${schema}"."${table}"`),
+    );
+    if (done.isErr()) return err(done.error);
+    maintained.push({ table, durationMs: performance.now() - startedAt });
+  }
+  return ok(maintained);
+}
+
+/** A callback of the host's that throws keeps nothing from being maintained. */
+function tell<T>(listener: ((progress: T) => void) | undefined, progress: T): void {
+  try {
+    listener?.(progress);
+  } catch {
+    // The work is what was asked for.
+  }
+}
+
+/** The limit is meant for statements that somebody waits for. Resetting it brings back what the connection began with. */
+async function maintainTable(db: Db, statement: string): Promise<void> {
+  await rawRows(db, 'set statement_timeout = 0', []);
+  try {
+    await rawRows(db, statement, []);
+  } finally {
+    await rawRows(db, 'reset statement_timeout', []);
+  }
+}
