@@ -1,21 +1,15 @@
 import type { Logger } from '../../../application/ports/logger.ts';
+import { withFields } from './with-fields.ts';
 
 /**
  * Keeps contents out of the log. Drivers attach to their errors what they were doing: ioredis the command with its
  * arguments, among them the password of `AUTH`, PostgreSQL the values of the row that a guard refused. Other errors, which
  * may be the host's own, are logged as they are.
  */
-export function redactedLogger(logger: Logger): Logger {
-  return {
-    debug: (fields, message) => logger.debug(redacted(fields), message),
-    info: (fields, message) => logger.info(redacted(fields), message),
-    warn: (fields, message) => logger.warn(redacted(fields), message),
-    error: (fields, message) => logger.error(redacted(fields), message),
-  };
-}
-
-const redacted = (fields: object): object =>
-  'err' in fields ? { ...fields, err: withoutContents(fields.err) } : fields;
+export const redactedLogger = (logger: Logger): Logger =>
+  withFields(logger, (fields) =>
+    'err' in fields ? { ...fields, err: withoutContents(fields.err) } : fields,
+  );
 
 /** What only errors of ioredis, and of PostgreSQL, have. */
 const marks = ['command', 'previousErrors', 'lastNodeError', 'severity'];
