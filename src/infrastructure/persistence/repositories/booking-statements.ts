@@ -1,4 +1,5 @@
 import { bookingColumnNames } from '../../records/booking-record.ts';
+import { updateGiven } from './update-given.ts';
 
 /** Rows go in as one JSON parameter, as those of slots do. */
 const given = `jsonb_to_recordset($1::jsonb) as given (
@@ -7,9 +8,4 @@ const given = `jsonb_to_recordset($1::jsonb) as given (
   ended_by_id bigint, end_reason text, outcome text, moved_from_id bigint, moved_to_id bigint, reschedule_count integer)`;
 
 export const updateBookings = (schema: string): string =>
-  `update "${schema}".booking set version = booking.version + 1, ${bookingColumnNames
-    .filter((column) => column !== 'id' && column !== 'version')
-    .map((column) => `${column} = given.${column}`)
-    .join(', ')}
-   from ${given} where booking.id = given.id
-   returning ${bookingColumnNames.map((column) => `booking.${column}`).join(', ')}`;
+  updateGiven(schema, 'booking', bookingColumnNames, given);

@@ -1,5 +1,6 @@
 import { activeSlotStatuses } from '../../../domain/slot/slot-status.ts';
 import { slotColumnNames } from '../../records/slot-record.ts';
+import { updateGiven } from './update-given.ts';
 
 // Statements on many slots at once. Rows go in as one JSON parameter: a batch of them has more values than a statement
 // may have parameters, and planning thousands of those takes longer than storing what they hold.
@@ -48,13 +49,7 @@ export const parkSlots = (schema: string): string =>
 /** Ten thousand years: instants end with the year 9999. */
 const BEYOND_ALL_SLOTS = '87660000 hours';
 
-export const updateSlots = (schema: string): string =>
-  `update "${schema}".slot set version = slot.version + 1, ${slotColumnNames
-    .filter((column) => column !== 'id' && column !== 'version')
-    .map((column) => `${column} = given.${column}`)
-    .join(', ')}
-   from ${given} where slot.id = given.id
-   returning ${slotColumnNames.map((column) => `slot.${column}`).join(', ')}`;
+export const updateSlots = (schema: string): string => updateGiven(schema, 'slot', slotColumnNames, given);
 
 /** The guards of the table as questions, about all slots but those that are given. */
 export const selectConflicts = (schema: string): string =>
