@@ -1,7 +1,6 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import { healthReport } from '../../application/health/health-report.ts';
 import type { ComponentHealth, HealthOptions, HealthReport } from '../../application/ports/health.ts';
-import { within } from './within.ts';
 import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { EventSubscriber } from '../../application/ports/event-publisher.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
@@ -31,6 +30,7 @@ import { migrate, planMigration } from './migrations/migrate.ts';
 import type { OpenOrm } from './open-orm.ts';
 import type { Session } from './session.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
+import { within } from './within.ts';
 
 interface Parts {
   readonly connections: OpenOrm;
@@ -148,7 +148,7 @@ export class MikroOrmBackend implements Backend {
 
   async health({ timeoutMs = HEALTH_TIMEOUT_MS }: HealthOptions = {}): Promise<HealthReport> {
     const { cache, database, outbox } = this.#parts;
-    const late = <T>(instead: T, work: Promise<T>): Promise<T> => within(timeoutMs, work, instead);
+    const late = <T>(instead: T, work: Promise<T>): Promise<T> => within(timeoutMs, work, () => instead);
     const [databaseHealth, cacheHealth, invalidation, events] = await Promise.all([
       late({ status: 'down', latencyMs: timeoutMs, detail: 'Timeout' }, this.#databaseHealth()),
       late({ status: 'down', latencyMs: timeoutMs, detail: 'Timeout' }, cache.health()),
@@ -172,11 +172,14 @@ export class MikroOrmBackend implements Backend {
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {
-    this.#closing ??= inTime(this.#close(), timeoutMs, () => this.#parts.connections.cut());
+    this.#closing ??= within<Result<void, TimeoutError>>(timeoutMs, this.#close(), () => {
+      this.#parts.connections.cut();
+      return err({ type: 'Timeout', operation: 'close', waitedFor: 'connection', retryable: true });
+    });
     return new ResultAsync(this.#closing);
   }
 
-  async #close(): Promise<void> {
+  async #close(): Promise<Result<void, never>> {
     const { cache, database, connections, logger } = this.#parts;
     try {
       await cache.stop();
@@ -185,6 +188,7 @@ export class MikroOrmBackend implements Backend {
     } catch (cause) {
       logger.warn({ err: cause }, 'closing did not go through');
     }
+    return ok();
   }
 
   async #databaseHealth(): Promise<ComponentHealth> {
@@ -213,23 +217,4 @@ function migrationFailure(cause: unknown): DatabaseError | TimeoutError {
     retryable: false,
     cause,
   };
-}
-
-function inTime(work: Promise<void>, limitMs: number, late: () => void): Promise<Result<void, TimeoutError>> {
-  return new Promise((resolve) => {
-    const timeout: TimeoutError = {
-      type: 'Timeout',
-      operation: 'close',
-      waitedFor: 'connection',
-      retryable: true,
-    };
-    const timer = setTimeout(() => {
-      late();
-      resolve(err(timeout));
-    }, limitMs);
-    void work.finally(() => {
-      clearTimeout(timer);
-      resolve(ok());
-    });
-  });
 }
