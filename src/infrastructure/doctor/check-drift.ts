@@ -1,5 +1,6 @@
 import type { DoctorFinding } from '../../application/ports/diagnostics.ts';
 import { liveBookingStates } from '../../domain/booking/booking-state.ts';
+import { bookingStatesUnder } from '../../domain/booking/transition-booking.ts';
 import { occupiedSlotStatuses } from '../../domain/slot/slot-status.ts';
 import { foundOr, well, type Check } from './check.ts';
 
@@ -14,14 +15,13 @@ const drifted = (schema: string): string => `
       or slot.current_booking_id is not null and (
         (booking.slot_id, booking.candidate_id, booking.purpose)
           is distinct from (slot.id, slot.candidate_id, slot.purpose)
-        or slot.status = 'pending' and booking.state not in ('held', 'offered', 'requested')
-        or slot.status <> 'pending' and booking.state <> slot.status)
+        or not $3::jsonb -> slot.status @> to_jsonb(booking.state))
     union
     select slot.id
     from "${schema}".booking join "${schema}".slot on slot.id = booking.slot_id
     where booking.state = any($2) and slot.current_booking_id is distinct from booking.id
   )
-  select id::float8 as id, (count(*) over ())::float8 as total from drifted order by id limit $3`;
+  select id::float8 as id, (count(*) over ())::float8 as total from drifted order by id limit $4`;
 
 interface Drifted {
   readonly id: number;
@@ -35,6 +35,7 @@ export const checkDrift: Check = ({ catalogue }) =>
     .rows<Drifted>('drift', drifted(catalogue.schema), [
       [...occupiedSlotStatuses],
       [...liveBookingStates],
+      JSON.stringify(bookingStatesUnder),
       SHOWN,
     ])
     .map((slots) =>
