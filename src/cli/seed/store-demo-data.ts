@@ -35,7 +35,7 @@ export const storeDemoData = (
         }
         let slots = 0;
         for (const recruiter of data.recruiters) slots += yield* storeRecruiter(sdk, uow, recruiter, known);
-        for (const candidate of data.candidates) yield* uow.candidates.add(candidate);
+        yield* uow.candidates.addMany(data.candidates);
         const { recruiters, candidates } = data;
         return ok({ cities: added, recruiters: recruiters.length, slots, candidates: candidates.length });
       }),
