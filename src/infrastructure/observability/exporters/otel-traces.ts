@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
 import type { InstrumentationEvents } from '../../../application/ports/instrumentation.ts';
+import { systemClock } from '../../config/system-clock.ts';
 import { channelNames } from '../channels.ts';
 
 interface Described {
@@ -87,7 +88,7 @@ export function traceSlotwise(tracer: Tracer, { cacheReads = false }: TraceOptio
 }
 
 function makeSpan(tracer: Tracer, { name, kind, durationMs, failed, attributes }: Described): void {
-  const endTime = Date.now();
+  const endTime = systemClock.now().epochMilliseconds;
   const span = tracer.startSpan(
     name,
     { kind, attributes, startTime: endTime - durationMs },
