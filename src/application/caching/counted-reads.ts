@@ -1,6 +1,7 @@
 import type { Result } from 'neverthrow';
 import type { Page, PageRequest } from '../../domain/shared/page.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { tellHost } from '../tell-host.ts';
 import type { CacheFamily } from './cache-policies.ts';
 
 /** Reads of one family. `total` grows while more is found to do. */
@@ -141,10 +142,6 @@ export class CountedReads {
     const { done, total } = this.#progress.get(family) ?? { done: 0, total: 0 };
     const progress = { family, done: done + 1, total };
     this.#progress.set(family, progress);
-    try {
-      this.#onProgress(progress);
-    } catch {
-      // Watching must not decide what is warmed.
-    }
+    tellHost(this.#onProgress, progress);
   }
 }

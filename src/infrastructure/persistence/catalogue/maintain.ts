@@ -1,5 +1,6 @@
 import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { MaintainedTable, MaintenanceOptions } from '../../../application/ports/diagnostics.ts';
+import { tellHost } from '../../../application/tell-host.ts';
 import { rawRows } from '../raw-rows.ts';
 import type { Db } from '../rows/tables.ts';
 import type { StatementError } from '../session.ts';
@@ -23,7 +24,7 @@ async function maintainAll(
 ): Promise<Result<readonly MaintainedTable[], StatementError>> {
   const maintained: MaintainedTable[] = [];
   for (const table of sdkTables) {
-    tell(onProgress, { table, done: maintained.length, total: sdkTables.length });
+    tellHost(onProgress, { table, done: maintained.length, total: sdkTables.length });
     const startedAt = performance.now();
     const done = await session.run(`diagnostics.${command}`, 'write', (db) =>
       maintainTable(db, `${command} "${schema}"."${table}"`),
@@ -32,15 +33,6 @@ async function maintainAll(
     maintained.push({ table, durationMs: performance.now() - startedAt });
   }
   return ok(maintained);
-}
-
-/** A callback of the host's that throws keeps nothing from being maintained. */
-function tell<T>(listener: ((progress: T) => void) | undefined, progress: T): void {
-  try {
-    listener?.(progress);
-  } catch {
-    // The work is what was asked for.
-  }
 }
 
 /** The limit is meant for statements that somebody waits for. Resetting it brings back what the connection began with. */
