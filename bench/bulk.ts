@@ -3,12 +3,11 @@
  * and ratios side by side from one run; whether the target is met does not change how the run ends.
  */
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createSlotwise, type NewSlot, type Slotwise, type SlotwiseOptions } from '../src/index.ts';
 import { seedBoard, type Board } from '../src/testing/index.ts';
 import { Pool } from './drivers/pool.ts';
-import { findServices } from './services.ts';
+import { describeRun, findServices } from './services.ts';
 
 const TARGET = 20;
 const MINUTE = 60_000;
@@ -28,12 +27,8 @@ process.exit();
 
 async function main(): Promise<void> {
   const services = await findServices(process.env);
-  if ('missing' in services) throw new Error(`needs servers that answer: ${services.missing.join(', ')}`);
   const { postgres, redis } = services;
-  console.log(
-    `Storing ${flags.slots} slots; Node ${process.versions.node}, ${availableParallelism()} CPUs, ` +
-      `PostgreSQL ${postgres.version}, Redis ${redis.version}`,
-  );
+  console.log(`Storing ${flags.slots} slots; ${describeRun(services)}`);
 
   const schema = `slotwise_bulk_${randomBytes(4).toString('hex')}`;
   const place = { url: postgres.url, schema };

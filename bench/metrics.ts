@@ -2,7 +2,6 @@
  * What metrics cost a read that is answered by memory and by Redis: the same SDK with and without them, in turns in one
  * process. Prints ratios, their spread and the targets; whether they are met does not change how the run ends.
  */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { orThrow } from '../examples/support/or-throw.ts';
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../src/index.ts';
@@ -10,7 +9,7 @@ import { openBoard } from './board.ts';
 import { rateOfReads } from './drivers/loops.ts';
 import { MAX_ENTRIES, type Place } from './drivers/place.ts';
 import { measure, ratioOf, spreadOf, type Contender } from './measure.ts';
-import { findServices } from './services.ts';
+import { describeRun, findServices } from './services.ts';
 
 const RECRUITERS = 100;
 const CALLERS = 100;
@@ -28,11 +27,8 @@ process.exit();
 
 async function main(): Promise<void> {
   const services = await findServices(process.env);
-  if ('missing' in services) throw new Error(`needs servers that answer: ${services.missing.join(', ')}`);
   const { postgres, redis } = services;
-  console.log(
-    `Node ${process.versions.node}, ${availableParallelism()} CPUs, PostgreSQL ${postgres.version}, Redis ${redis.version}`,
-  );
+  console.log(describeRun(services));
   await using cleanUp = new AsyncDisposableStack();
   const { place, recruiters } = await openBoard(
     { databaseUrl: postgres.url, redisUrl: redis.url },

@@ -3,7 +3,6 @@
  * goes through, all in one run. Prints figures, ratios and the targets of the project; whether they are met does not
  * change how the run ends. See docs/reference/benchmarks.md.
  */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ChildWorker } from '../tests/support/child-process.ts';
 import { openBoard } from './board.ts';
@@ -14,7 +13,7 @@ import { installPeer } from './install-peer.ts';
 import { libraries, plainReads, type Library } from './libraries.ts';
 import { RECRUITERS_PER_LIBRARY, runRaces } from './races/run-races.ts';
 import { HERD_STORY, printDatabase, printLibraries, printRaces, printTargets } from './report.ts';
-import { findServices } from './services.ts';
+import { describeRun, findServices } from './services.ts';
 import { measureSpeeds } from './speeds.ts';
 import { targetsFor } from './targets.ts';
 
@@ -35,7 +34,6 @@ process.exit();
 
 async function main(): Promise<void> {
   const services = await findServices(process.env);
-  if ('missing' in services) throw new Error(`needs servers that answer: ${services.missing.join(', ')}`);
   const { postgres, redis } = services;
   const { entered, leftOut } = await enter();
   const plan = flags.quick ? { rounds: 5, sliceMs: 100 } : { rounds: 15, sliceMs: 300 };
@@ -51,8 +49,7 @@ async function main(): Promise<void> {
   console.log(
     `Reading one of ${RECRUITERS} recruiters by its id, ${plan.rounds} rounds of ${plan.sliceMs} ms each in turns`,
   );
-  const servers = `PostgreSQL ${postgres.version}, Redis ${redis.version}`;
-  console.log(`Node ${process.versions.node}, ${availableParallelism()} CPUs, ${servers}`);
+  console.log(describeRun(services));
   if (leftOut.length > 0) console.log(`left out: ${leftOut.join(', ')}`);
 
   const speeds = await measureSpeeds(entered, plainReads, { place, ids, plan });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Redis } from 'ioredis';
 import { Pool } from './drivers/pool.ts';
 
@@ -6,25 +7,28 @@ export interface Service {
   readonly version: string;
 }
 
-/** Both servers, or why there is one missing. */
-export type Services =
-  | { readonly postgres: Service; readonly redis: Service }
-  | { readonly missing: readonly string[] };
+export interface Services {
+  readonly postgres: Service;
+  readonly redis: Service;
+}
 
-/** Looks where the environment points to, or where development machines have their servers. */
+/** Looks where the environment points to, or where development machines have their servers; both must answer. */
 export async function findServices(env: NodeJS.ProcessEnv): Promise<Services> {
   const postgresUrl = env['DATABASE_URL'] || 'postgresql://postgres@127.0.0.1:5432/test';
   const redisUrl = env['REDIS_URL'] || 'redis://127.0.0.1:6379';
   const [postgres, redis] = await Promise.all([askPostgres(postgresUrl), askRedis(redisUrl)]);
   if ('version' in postgres && 'version' in redis)
     return { postgres: { url: postgresUrl, ...postgres }, redis: { url: redisUrl, ...redis } };
-  return {
-    missing: [
-      ...('trouble' in postgres ? [`PostgreSQL, DATABASE_URL (${postgres.trouble})`] : []),
-      ...('trouble' in redis ? [`Redis, REDIS_URL (${redis.trouble})`] : []),
-    ],
-  };
+  const missing = [
+    ...('trouble' in postgres ? [`PostgreSQL, DATABASE_URL (${postgres.trouble})`] : []),
+    ...('trouble' in redis ? [`Redis, REDIS_URL (${redis.trouble})`] : []),
+  ];
+  throw new Error(`needs servers that answer: ${missing.join(', ')}`);
 }
+
+/** What the figures of a run are of. */
+export const describeRun = ({ postgres, redis }: Services): string =>
+  `Node ${process.versions.node}, ${availableParallelism()} CPUs, PostgreSQL ${postgres.version}, Redis ${redis.version}`;
 
 async function askPostgres(url: string): Promise<{ version: string } | { trouble: string }> {
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 3_000 });
