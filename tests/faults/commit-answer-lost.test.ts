@@ -36,10 +36,8 @@ function itIsShownSoon(
   let id: RecruiterId;
 
   beforeAll(async () => {
-    const broken = new URL(database.url);
-    proxy = stack.use(await TcpProxy.start(Number(broken.port || 5432)));
-    broken.host = `127.0.0.1:${proxy.port}`;
-    opened = await nodes(database, broken.href, stack);
+    proxy = stack.use(await TcpProxy.startBefore(database.url));
+    opened = await nodes(database, proxy.through(database.url), stack);
     (await opened.reader.migrate())._unsafeUnwrap();
     ({ id } = (await seedBoard(opened.reader))._unsafeUnwrap().recruiter);
   });

@@ -24,10 +24,11 @@ describeWithServers('health', () => {
     await using stack = new AsyncDisposableStack();
     const redis = stack.use(await RedisProcess.start());
     const database = stack.use(new ScratchDatabase());
-    const url = new URL(database.url);
-    const proxy = stack.use(await TcpProxy.start(Number(url.port || 5432)));
-    url.host = `127.0.0.1:${proxy.port}`;
-    const options = { database: { ...database.options, url: url.href }, cache: { url: redis.url } };
+    const proxy = stack.use(await TcpProxy.startBefore(database.url));
+    const options = {
+      database: { ...database.options, url: proxy.through(database.url) },
+      cache: { url: redis.url },
+    };
     const sdk = stack.use((await createSlotwise(options))._unsafeUnwrap());
     (await sdk.migrate())._unsafeUnwrap();
 

@@ -17,7 +17,7 @@ describeWithServers('a process that dies between its commit and its invalidation
     const database = stack.use(new ScratchDatabase());
     const cache = stack.use(new ScratchPrefix()).options;
     // Only the writer's way to Redis is faulty.
-    const proxy = stack.use(await TcpProxy.start(Number(new URL(redisUrl()).port || 6379)));
+    const proxy = stack.use(await TcpProxy.startBefore(redisUrl()));
     const survivor = stack.use((await createSlotwise({ database: database.options, cache }))._unsafeUnwrap());
     (await survivor.migrate())._unsafeUnwrap();
     const { recruiter } = (await seedBoard(survivor))._unsafeUnwrap();

@@ -102,10 +102,8 @@ describeWithPostgres('a way to PostgreSQL that breaks', () => {
   it('at COMMIT or at ROLLBACK costs the call, never the connection for ever', async () => {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(new ScratchDatabase());
-    const direct = new URL(database.url);
-    const proxy = stack.use(await TcpProxy.start(Number(direct.port || 5432)));
-    direct.host = `127.0.0.1:${proxy.port}`;
-    const options = { ...database.options, ...onOne, url: direct.href };
+    const proxy = stack.use(await TcpProxy.startBefore(database.url));
+    const options = { ...database.options, ...onOne, url: proxy.through(database.url) };
     const sdk = stack.use((await createSlotwise({ database: options, cache: false }))._unsafeUnwrap());
     (await sdk.migrate())._unsafeUnwrap();
     const { recruiter } = (await seedBoard(sdk))._unsafeUnwrap();

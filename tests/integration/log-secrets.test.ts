@@ -73,13 +73,11 @@ describeWithServers('what is logged', () => {
     await using stack = new AsyncDisposableStack();
     const redis = stack.use(await RedisProcess.start());
     const database = stack.use(new ScratchDatabase());
-    const url = new URL(database.url);
-    const proxy = stack.use(await TcpProxy.start(Number(url.port || 5432)));
-    url.host = `127.0.0.1:${proxy.port}`;
+    const proxy = stack.use(await TcpProxy.startBefore(database.url));
     const sdk = stack.use(
       (
         await createSlotwise({
-          database: { ...database.options, url: url.href, statementTimeoutMs: 1000 },
+          database: { ...database.options, url: proxy.through(database.url), statementTimeoutMs: 1000 },
           cache: { url: redis.url },
           logger,
         })

@@ -101,12 +101,12 @@ export class Scene implements AsyncDisposable {
 
   /** A network of its own between a node and Redis; give the node its URL. */
   async wayToRedis(): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
-    return this.#wayTo(redisUrl(), 6379);
+    return this.#wayTo(redisUrl());
   }
 
   /** The same between a node and PostgreSQL. */
   async wayToDatabase(): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
-    return this.#wayTo(postgresUrl(), 5432);
+    return this.#wayTo(postgresUrl());
   }
 
   /** Meanwhile no statement on the table gets an answer, neither a read nor a write. */
@@ -132,15 +132,9 @@ export class Scene implements AsyncDisposable {
     await this.#stack.disposeAsync();
   }
 
-  async #wayTo(
-    url: string,
-    defaultPort: number,
-  ): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
-    const through = new URL(url);
-    const proxy = this.#stack.use(await TcpProxy.start(Number(through.port || defaultPort)));
-    through.hostname = '127.0.0.1';
-    through.port = String(proxy.port);
-    return { proxy, url: through.href };
+  async #wayTo(url: string): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
+    const proxy = this.#stack.use(await TcpProxy.startBefore(url));
+    return { proxy, url: proxy.through(url) };
   }
 }
 

@@ -59,6 +59,12 @@ const BOTH: readonly Direction[] = ['requests', 'answers'];
 /** The command that makes a connection a listening one, in the protocols of Redis and PostgreSQL. */
 const LISTENS = /\r\nsubscribe\r\n|listen "/;
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'redis:': 6379,
+};
+
 /** A network between a client and a server on this machine, with the faults of one. */
 export class TcpProxy implements AsyncDisposable {
   readonly #targetPort: number;
@@ -83,8 +89,22 @@ export class TcpProxy implements AsyncDisposable {
     return proxy;
   }
 
+  /** In front of the server on this machine that a URL of PostgreSQL or Redis names. */
+  static startBefore(url: string): Promise<TcpProxy> {
+    const { port, protocol } = new URL(url);
+    return TcpProxy.start(Number(port || DEFAULT_PORTS[protocol]));
+  }
+
   get port(): number {
     return (this.#listener.address() as AddressInfo).port;
+  }
+
+  /** The URL of the same server by way of this proxy. */
+  through(url: string): string {
+    const through = new URL(url);
+    through.hostname = '127.0.0.1';
+    through.port = String(this.port);
+    return through.href;
   }
 
   /** Connections are accepted and stay open, but nothing comes through until `heal`; what was sent is not lost. */

@@ -129,8 +129,6 @@ export const openNotifyStage: OpenStage<Stage> = ({ postgresUrl }, flaw, around)
   return openStage(postgresUrl, way, flaw, around);
 };
 
-const POSTGRES_PORT = 5432;
-
 /** How processes hear of changes. */
 interface Way {
   readonly rules: Rules;
@@ -153,12 +151,11 @@ async function openStage(
   const board = await prepareRows(database);
   const ledger = await Ledger.open(database);
   const startNode = async (number: number, ownStack: AsyncDisposableStack): Promise<StageNode> => {
-    const url = new URL(postgresUrl);
-    const toDatabase = ownStack.use(await TcpProxy.start(Number(url.port || POSTGRES_PORT)));
-    url.host = `127.0.0.1:${toDatabase.port}`;
+    const toDatabase = ownStack.use(await TcpProxy.startBefore(postgresUrl));
+    const url = toDatabase.through(postgresUrl);
     const { proxy, cache } = await open(ownStack, toDatabase);
     const child = ownStack.use(new ChildWorker<TortureNode>(new URL('node.ts', import.meta.url)));
-    const options = { database: { ...database.options, url: url.href, pool: { max: 10 } }, cache };
+    const options = { database: { ...database.options, url, pool: { max: 10 } }, cache };
     await child.call('open', { options, flaw });
     await assertSameClock(child);
     return { number, process: child, proxy, database: toDatabase };

@@ -83,11 +83,9 @@ describeWithServers('slotwise without PostgreSQL', () => {
   it.each(['health', 'migrate up', 'outbox status'])(
     'does not wait for ever for a server that accepts and never answers: %s',
     async (command) => {
-      await using proxy = await TcpProxy.start(Number(new URL(postgresUrl()).port || 5432));
+      await using proxy = await TcpProxy.startBefore(postgresUrl());
       proxy.swallow();
-      const url = new URL(postgresUrl());
-      url.port = String(proxy.port);
-      const ran = await commandLine(command.split(' '), { DATABASE_URL: url.href });
+      const ran = await commandLine(command.split(' '), { DATABASE_URL: proxy.through(postgresUrl()) });
       expect(ran).toMatchObject({ code: 3 });
       expect(ran.stdout + ran.stderr).toMatch(/cannot be reached/);
       expect(ran.durationMs).toBeLessThan(BOUND_MS);
