@@ -36,6 +36,22 @@ const situations: readonly Situation[] = [
   { name: 'Redis was killed', beforeClosing: ({ redis }) => redis.kill() },
 ];
 
+describeWithPostgres('closing the SDK while a read waits for a new connection', () => {
+  it('waits for the read, and for nothing after it', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const proxy = stack.use(await TcpProxy.startBefore(database.url));
+    const options = { ...database.options, url: proxy.through(database.url) };
+    const sdk = stack.use((await createSlotwise({ database: options, cache: false }))._unsafeUnwrap());
+    (await sdk.migrate())._unsafeUnwrap();
+    proxy.delay(100);
+    // The first has the connection that is there; the others need their own.
+    const reads = Array.from({ length: 4 }, () => sdk.read.recruiters.list());
+    (await sdk.close({ timeoutMs: CLOSE_LIMIT_MS }))._unsafeUnwrap();
+    for (const read of reads) expect((await read)._unsafeUnwrap().items).toEqual([]);
+  });
+});
+
 describeWithRedisServer('closing the SDK', () =>
   describeWithPostgres('with commits to PostgreSQL', () => {
     it.each(situations)(

@@ -16,6 +16,7 @@ export class Database {
   readonly schema: string;
   readonly #orm: MikroORM;
   readonly #acquireTimeoutMs: number;
+  readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(orm: MikroORM, schema: string, acquireTimeoutMs: number) {
@@ -24,9 +25,14 @@ export class Database {
     this.#acquireTimeoutMs = acquireTimeoutMs;
   }
 
-  /** From here on nobody may start anything; what is running may end. */
-  close(): void {
+  /**
+   * From here on nobody may start anything. Answers when statements outside of transactions have ended, and waits for
+   * connections are over: the query builder loses a connection that is still being made when its pool ends, and then
+   * the pool waits for it.
+   */
+  async close(): Promise<void> {
     this.#closed = true;
+    await Promise.allSettled(this.#running);
   }
 
   get closed(): boolean {
@@ -101,9 +107,12 @@ export class Database {
         clearTimeout(timer);
         return !late;
       };
-      work({ granted })
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
+      const running = work({ granted });
+      this.#running.add(running);
+      running.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+        this.#running.delete(running);
+      });
     });
   }
 }

@@ -183,7 +183,7 @@ export class MikroOrmBackend implements Backend {
     const { cache, database, connections, logger } = this.#parts;
     try {
       await cache.stop();
-      database.close();
+      await database.close();
       await connections.close();
     } catch (cause) {
       logger.warn({ err: cause }, 'closing did not go through');
