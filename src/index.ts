@@ -99,6 +99,7 @@ export type {
   ComponentStatus,
   HealthOptions,
   HealthReport,
+  ReplicaHealth,
 } from './application/ports/health.ts';
 export type {
   BreakerEvent,

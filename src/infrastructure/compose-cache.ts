@@ -31,7 +31,8 @@ import type { VersionedStore } from './cache/versioned-store.ts';
 import type { MissingPackage } from './config/errors.ts';
 import type { ParsedCache, ParsedDatabase } from './config/parse-options.ts';
 import type { Signals } from './observability/signals.ts';
-import { NotificationListener, type ListeningClient } from './persistence/notification-listener.ts';
+import type { DirectClient } from './persistence/direct-client.ts';
+import { NotificationListener } from './persistence/notification-listener.ts';
 import {
   CachedRepositories,
   withoutCache,
@@ -69,7 +70,7 @@ interface Surroundings {
   readonly outside: CacheableRepositories;
   readonly outbox: InvalidationOutbox;
   /** A connection for listening; absent where none can be made. */
-  readonly listen?: (() => ListeningClient) | undefined;
+  readonly listen?: (() => DirectClient) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signals: Signals;
@@ -172,7 +173,7 @@ function toldMemory(
   options: ParsedCache,
   maxEntries: number,
   self: string,
-  listen: () => ListeningClient,
+  listen: () => DirectClient,
   around: Surroundings,
 ): Parts {
   const backplane: Backplane = {

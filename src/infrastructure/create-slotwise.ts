@@ -21,6 +21,8 @@ import { MikroOrmBackend } from './persistence/mikro-orm-backend.ts';
 import { openBorrowed, openEmbedded, openServer, refusedRows, type OpenOrm } from './persistence/open-orm.ts';
 import { mikroOrmRepositories } from './persistence/repositories/mikro-orm-repositories.ts';
 import { AutocommitSession } from './persistence/session.ts';
+import { openReplicas } from './persistence/replicas/open-replicas.ts';
+import type { Replicas } from './persistence/replicas/replicas.ts';
 import { assembleSlotwise, type Slotwise } from './slotwise.ts';
 
 /**
@@ -100,7 +102,7 @@ async function openBackend(
     database: databaseOptions,
     outside,
     outbox,
-    listen: connections.listen,
+    listen: connections.direct,
     clock,
     logger,
     signals,
@@ -114,8 +116,10 @@ async function openBackend(
   const cache = composed.value;
   const { caching, invalidation } = cache;
   const events = new EventBus(logger);
+  const replicas = await replicasOf(databaseOptions, { database, connections }, logger);
   const unitOfWork = {
     database,
+    replicas,
     caching,
     invalidation,
     clock,
@@ -124,6 +128,7 @@ async function openBackend(
     publisher: events,
   };
   await cache.start();
+  replicas?.start();
   const { rows: registered } = databaseOptions;
   const rows = hostRowsOf({ orm, database, outside: session, registered });
   const { audit } = outside;
@@ -132,6 +137,7 @@ async function openBackend(
     new MikroOrmBackend({
       connections,
       database,
+      replicas,
       session,
       outbox,
       cache,
@@ -157,6 +163,16 @@ async function openOrm(options: ParsedDatabase, logger: Logger): Promise<Result<
     if (message !== undefined) return err({ type: 'Config', key: 'database.rows', message });
     return err(isMissingModule(cause) && options.kind === 'embedded' ? pgliteMissing : notReached(cause));
   }
+}
+
+async function replicasOf(
+  options: ParsedDatabase,
+  { database, connections }: { readonly database: Database; readonly connections: OpenOrm },
+  logger: Logger,
+): Promise<Replicas | undefined> {
+  const { direct } = connections;
+  if (options.kind !== 'server' || options.replicaUrls.length === 0 || direct === undefined) return undefined;
+  return openReplicas(options, { ...options, logger }, { database, direct });
 }
 
 const pgliteMissing: MissingPackage = {

@@ -6,7 +6,7 @@ import type {
 } from '../../src/application/ports/invalidation.ts';
 import type { RepositoryError } from '../../src/domain/shared/repository-error.ts';
 import type { Database } from '../../src/infrastructure/persistence/database.ts';
-import type { ListeningClient } from '../../src/infrastructure/persistence/notification-listener.ts';
+import type { DirectClient } from '../../src/infrastructure/persistence/direct-client.ts';
 import { ACKNOWLEDGEMENTS, DATABASE, type Action } from './action.ts';
 import { FakeListeningClient } from './fake-listening-client.ts';
 import {
@@ -88,7 +88,7 @@ export class FakeDatabase {
     return row;
   }
 
-  listen(user: DatabaseUser): ListeningClient {
+  listen(user: DatabaseUser): DirectClient {
     const client = new FakeListeningClient({
       user,
       number: this.#number(`${user.name} listens`),

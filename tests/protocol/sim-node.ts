@@ -34,6 +34,8 @@ const clock = { now: () => Instant.fromEpochMilliseconds(EPOCH_MS + time.now) };
 const databaseOptions: ParsedDatabase = {
   kind: 'server',
   url: 'postgresql://nowhere',
+  replicaUrls: [],
+  maxReplicaLagMs: false,
   schema: 'slotwise',
   acquireTimeoutMs: 5000,
   rows: [],

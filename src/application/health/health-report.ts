@@ -5,10 +5,23 @@ export function healthReport({
   open,
   database,
   cache,
+  replicas,
   ...backlogs
-}: Omit<HealthReport, 'status' | 'live' | 'ready'> & { readonly open: boolean }): HealthReport {
-  const status = database.status === 'up' && cache.status !== 'up' ? 'degraded' : database.status;
-  return { status, live: open, ready: open && database.status !== 'down', database, cache, ...backlogs };
+}: Omit<HealthReport, 'status' | 'live' | 'ready' | 'replicas'> & {
+  readonly open: boolean;
+  readonly replicas?: HealthReport['replicas'] | undefined;
+}): HealthReport {
+  const others = [cache, ...(replicas ?? [])];
+  const impaired = database.status === 'up' && others.some(({ status: other }) => other !== 'up');
+  return {
+    status: impaired ? 'degraded' : database.status,
+    live: open,
+    ready: open && database.status !== 'down',
+    database,
+    ...(replicas === undefined ? {} : { replicas }),
+    cache,
+    ...backlogs,
+  };
 }
 
 /** The answer of a readiness probe over HTTP: 503 while requests had better go to another process, else 200. */

@@ -7,15 +7,30 @@ export interface ComponentHealth {
   readonly detail?: string;
 }
 
+/** A server that `readFrom: 'replica'` may ask. */
+export interface ReplicaHealth extends ComponentHealth {
+  /** Host and port. */
+  readonly name: string;
+  /**
+   * `up`: it is asked. `degraded`: it answers, and is too far behind. `down`: it does not answer, has failed a read, or is
+   * no standby of the primary.
+   */
+  readonly status: ComponentStatus;
+  /** Milliseconds its data is old at most; absent when nobody can tell. */
+  readonly lagMs?: number;
+}
+
 /** How the SDK and what it stands on are doing. */
 export interface HealthReport {
-  /** `down` only when the database is: a cache that is away makes the SDK slower, not unable. */
+  /** `down` only when the database is: a cache or a replica that is away makes the SDK slower, not unable. */
   readonly status: ComponentStatus;
   /** For a liveness probe: whether the SDK is open. Servers that are away are no reason to start the process again. */
   readonly live: boolean;
   /** For a readiness probe: whether the SDK is open and the database answers. A cache that is away is no reason to say no. */
   readonly ready: boolean;
   readonly database: ComponentHealth;
+  /** As they were when last looked at, a second ago at most; absent where none are named. */
+  readonly replicas?: readonly ReplicaHealth[];
   readonly cache: ComponentHealth;
   /** Events that nobody has delivered yet, those that never could be, and how old the oldest of the former is. */
   readonly events: { readonly backlog: number; readonly oldestMs: number; readonly dead: number };

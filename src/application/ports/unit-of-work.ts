@@ -48,6 +48,12 @@ export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 export interface UnitOfWorkOptions {
   /** Writes answer `UnitOfWorkState`. */
   readonly readOnly?: boolean;
+  /**
+   * `replica`: reads that no cache answers go to a read replica, for as long as the unit of work has neither written nor
+   * locked anything; then, and where no replica may answer, they go to the primary. Such reads can be older than what this
+   * process has committed itself, by `maxReplicaLagMs` at most, and never get into the cache. `primary` when left out.
+   */
+  readonly readFrom?: 'primary' | 'replica';
   /** `read committed` when left out. A stricter one neither reads nor fills the cache: it would mix snapshots. */
   readonly isolation?: Isolation;
   /** No further statement is sent once it is aborted; a transaction that is open can then only be rolled back. */

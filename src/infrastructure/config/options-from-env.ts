@@ -5,7 +5,13 @@ import type { SlotwiseOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const variables = ['DATABASE_URL', 'SLOTWISE_CACHE_PREFIX', 'SLOTWISE_SCHEMA', ...redisVariables] as const;
+const variables = [
+  'DATABASE_URL',
+  'DATABASE_READ_REPLICA_URL',
+  'SLOTWISE_CACHE_PREFIX',
+  'SLOTWISE_SCHEMA',
+  ...redisVariables,
+] as const;
 
 /** Understood, but without effect in this release. */
 const laterVariables = [
@@ -14,7 +20,6 @@ const laterVariables = [
   'CELERY_RESULT_BACKEND',
   'CELERY_TASK_TIME_LIMIT',
   'CELERY_WORKER_CONCURRENCY',
-  'DATABASE_READ_REPLICA_URL',
   'DEBUG',
   'ENABLE_PERFORMANCE_MONITORING',
   'ENABLE_REQUEST_PROFILING',
@@ -26,7 +31,7 @@ const laterVariables = [
 /**
  * Options from environment variables; an empty variable counts as unset.
  *
- * `DATABASE_URL` (none: embedded) · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`,
+ * `DATABASE_URL` (none: embedded) · `DATABASE_READ_REPLICA_URL` (one, or several with spaces between) · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`,
  * `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and `REDIS_HOST` with `REDIS_PORT` (6379), and what
  * goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`,
  * `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off. Variables that other set-ups use for features of later
@@ -47,17 +52,23 @@ const isOptionalText = (value: unknown): boolean => value === undefined || typeo
 function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   const set = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const databaseUrl = set('DATABASE_URL');
+  const replicaUrls = set('DATABASE_READ_REPLICA_URL')?.trim().split(/\s+/);
   const schema = set('SLOTWISE_SCHEMA');
   const prefix = set('SLOTWISE_CACHE_PREFIX');
   const unusedVariables = laterVariables.filter((name) => set(name) !== undefined);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     return invalid('DATABASE_URL', 'must start with postgresql://');
+  if (databaseUrl === undefined && replicaUrls !== undefined)
+    return invalid('DATABASE_READ_REPLICA_URL', 'needs a DATABASE_URL');
 
   return redisFromEnv(set).map((redis): SlotwiseOptions => {
     const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
     const named = schema === undefined ? {} : { schema };
     return {
-      database: databaseUrl === undefined ? { embedded: true, ...named } : { url: databaseUrl, ...named },
+      database:
+        databaseUrl === undefined
+          ? { embedded: true, ...named }
+          : { url: databaseUrl, ...(replicaUrls === undefined ? {} : { replicaUrls }), ...named },
       cache,
       ...(unusedVariables.length === 0 ? {} : { unusedVariables }),
     };

@@ -36,6 +36,17 @@ export interface PoolOptions {
 export interface ServerDatabaseOptions extends DatabaseOptions {
   /** `postgresql://user:password@host:port/database` */
   readonly url: string;
+  /**
+   * Physical standbys of that server, for units of work with `readFrom: 'replica'`; 16 at most. Each gets a pool like the
+   * primary's; one connection more goes to every server, to see how far it has come.
+   */
+  readonly replicaUrls?: readonly string[];
+  /**
+   * How old the data of a replica may be, in milliseconds, for it to be asked; 10,000 when left out, from 2,000 to an
+   * hour. Nobody knows how old it is while the primary is away, so after that time replicas are not asked any more, either;
+   * `false` asks them whatever their age.
+   */
+  readonly maxReplicaLagMs?: number | false;
   readonly pool?: PoolOptions;
   /** Milliseconds to establish a connection; 10,000 when left out. */
   readonly connectTimeoutMs?: number;

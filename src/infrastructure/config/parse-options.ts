@@ -32,6 +32,11 @@ const database = {
 const server = z.strictObject({
   ...database,
   url: postgresUrl,
+  replicaUrls: z
+    .array(postgresUrl.refine((url) => URL.canParse(url), 'must be a URL'))
+    .max(16)
+    .default([]),
+  maxReplicaLagMs: z.union([z.literal(false), milliseconds.min(2_000).max(3_600_000)]).default(10_000),
   pool: z
     .strictObject({
       min: z.number().int().min(0).default(0),

@@ -28,6 +28,7 @@ import { toStatementFailure } from './error-mapping.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { migrate, planMigration } from './migrations/migrate.ts';
 import type { OpenOrm } from './open-orm.ts';
+import type { Replicas } from './replicas/replicas.ts';
 import type { Session } from './session.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
 import { within } from './within.ts';
@@ -35,6 +36,8 @@ import { within } from './within.ts';
 interface Parts {
   readonly connections: OpenOrm;
   readonly database: Database;
+  /** Absent where none are named. */
+  readonly replicas: Replicas | undefined;
   /** Of statements outside any unit of work. */
   readonly session: Session;
   readonly outbox: InvalidationOutbox;
@@ -147,7 +150,7 @@ export class MikroOrmBackend implements Backend {
   }
 
   async health({ timeoutMs = HEALTH_TIMEOUT_MS }: HealthOptions = {}): Promise<HealthReport> {
-    const { cache, database, outbox } = this.#parts;
+    const { cache, database, replicas, outbox } = this.#parts;
     const late = <T>(instead: T, work: Promise<T>): Promise<T> => within(timeoutMs, work, () => instead);
     const [databaseHealth, cacheHealth, invalidation, events] = await Promise.all([
       late({ status: 'down', latencyMs: timeoutMs, detail: 'Timeout' }, this.#databaseHealth()),
@@ -168,21 +171,30 @@ export class MikroOrmBackend implements Backend {
       ),
     ]);
     const open = !database.closed;
-    return healthReport({ open, database: databaseHealth, cache: cacheHealth, invalidation, events });
+    return healthReport({
+      open,
+      database: databaseHealth,
+      replicas: replicas?.health(),
+      cache: cacheHealth,
+      invalidation,
+      events,
+    });
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): ResultAsync<void, TimeoutError> {
     this.#closing ??= within<Result<void, TimeoutError>>(timeoutMs, this.#close(), () => {
       this.#parts.connections.cut();
+      this.#parts.replicas?.cut();
       return err({ type: 'Timeout', operation: 'close', waitedFor: 'connection', retryable: true });
     });
     return new ResultAsync(this.#closing);
   }
 
   async #close(): Promise<Result<void, never>> {
-    const { cache, database, connections, logger } = this.#parts;
+    const { cache, database, replicas, connections, logger } = this.#parts;
     try {
       await cache.stop();
+      await replicas?.close();
       await database.close();
       await connections.close();
     } catch (cause) {

@@ -36,11 +36,14 @@ import type { Database } from './database.ts';
 import { enqueueInvalidation } from './invalidation-outbox.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { mikroOrmRepositories } from './repositories/mikro-orm-repositories.ts';
-import { TransactionSession } from './session.ts';
+import type { Replicas } from './replicas/replicas.ts';
+import { TransactionSession, type Homes } from './session.ts';
 import { declareSession } from './unit-of-work-sessions.ts';
 
 export interface UnitOfWorkDependencies {
   readonly database: Database;
+  /** Absent where none are named. */
+  readonly replicas?: Replicas | undefined;
   readonly caching: RepositoryCaching;
   readonly invalidation: Invalidation;
   readonly clock: Clock;
@@ -78,7 +81,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
     const { database, caching, clock, invalidation, logger, signals, publisher } = dependencies;
-    this.#session = new TransactionSession(database, options, signals);
+    this.#session = new TransactionSession(database, options, signals, homesOf(dependencies, options));
     this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;
@@ -215,15 +218,18 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     }
   }
 
-  /** A snapshot of the database and the cache do not mix, so stricter isolation leaves the cache alone. */
-  #readScope({ isolation = 'read committed' }: UnitOfWorkOptions): ReadScope {
+  /**
+   * A snapshot of the database and the cache do not mix, so stricter isolation leaves the cache alone. What a replica
+   * answers must not be stored for others.
+   */
+  #readScope({ isolation = 'read committed', readFrom = 'primary' }: UnitOfWorkOptions): ReadScope {
     return {
       shared: false,
       mode: (anchors) => {
         if (isolation !== 'read committed' || this.#session.unusable) return 'bypass';
         // Also before anything is written: what was named may have been changed past the repositories.
         if (anchors.some((anchor) => this.#dirty.has(anchor))) return 'bypass';
-        return this.#session.outside ? 'use' : 'peek';
+        return readFrom === 'primary' && this.#session.outside ? 'use' : 'peek';
       },
     };
   }
@@ -231,4 +237,20 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   readonly #touch = (anchors: readonly Anchor[]): void => {
     for (const anchor of anchors) this.#dirty.add(anchor);
   };
+}
+
+/**
+ * A transaction is where writes go, so it is on the primary. Only one that never writes may be elsewhere: a snapshot of a
+ * replica, which cannot be `serializable` there.
+ */
+function homesOf(
+  {
+    database,
+    replicas = database,
+  }: Pick<UnitOfWorkDependencies, 'database'> & { readonly replicas?: Homes['reads'] | undefined },
+  { readFrom, readOnly, isolation }: UnitOfWorkOptions,
+): Homes {
+  if (readFrom !== 'replica') return { reads: database, transactions: database };
+  const mayStay = readOnly === true && isolation === 'repeatable read';
+  return { reads: replicas, transactions: mayStay ? replicas : database };
 }

@@ -2,21 +2,11 @@ import type { Anchor } from '../../application/caching/anchors.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { Backplane } from '../cache/backplane.ts';
 import { Heartbeat } from '../cache/heartbeat.ts';
+import type { DirectClient } from './direct-client.ts';
 import { channelOf, readPayload } from './notifications.ts';
 
-/** A connection outside the pool: one that listens is in use for ever. */
-export interface ListeningClient {
-  connect(): Promise<unknown>;
-  query(text: string): Promise<unknown>;
-  end(): Promise<void>;
-  /** It must not keep the host's process alive. */
-  unref(): void;
-  on(event: 'notification', listener: (message: { readonly payload?: string | undefined }) => void): unknown;
-  on(event: 'error' | 'end', listener: (cause?: unknown) => void): unknown;
-}
-
 export interface NotificationListenerOptions {
-  readonly open: () => ListeningClient;
+  readonly open: () => DirectClient;
   readonly schema: string;
   /** Whose announcements are left out, because whoever made them has acted on them. */
   readonly self: string;
@@ -35,7 +25,7 @@ const RECONNECT_MS = 250;
 export class NotificationListener implements Backplane {
   readonly #options: NotificationListenerOptions;
   readonly #heartbeat: Heartbeat;
-  #client: ListeningClient | undefined;
+  #client: DirectClient | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -97,7 +87,7 @@ export class NotificationListener implements Backplane {
   }
 
   /** Another connection takes its place; until it listens, nothing is believed. */
-  #giveUp(client: ListeningClient | undefined): void {
+  #giveUp(client: DirectClient | undefined): void {
     if (client === undefined || client !== this.#client) return;
     this.#client = undefined;
     this.#heartbeat.closed();

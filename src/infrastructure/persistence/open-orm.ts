@@ -1,7 +1,7 @@
 import { MetadataError, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { PoolUse } from '../observability/metrics/summary.ts';
-import type { ListeningClient } from './notification-listener.ts';
+import type { DirectClient } from './direct-client.ts';
 import type { RowSchema } from './host-rows.ts';
 import { migrationOptions } from './migrations/migrate.ts';
 import { rowSchemas } from './rows/tables.ts';
@@ -11,13 +11,16 @@ export interface OpenOrm {
   readonly orm: MikroORM;
   /** Closes connections as they become free. Does nothing to what the host lent. */
   close(): Promise<void>;
-  /** A new connection outside the pool, for listening; absent where the connections are not ours to make. */
-  readonly listen?: () => ListeningClient;
+  /** A new connection outside the pool; absent where the connections are not ours to make. */
+  readonly direct?: () => DirectClient;
   /** How the pool is used; absent where it is not ours. */
   readonly pool?: () => PoolUse;
   /** Cuts connections that are still in use, so that nothing keeps the process alive or holds locks. */
   cut(): void;
 }
+
+/** A server's connections are the SDK's own. */
+export type ServerOrm = OpenOrm & Required<Pick<OpenOrm, 'direct' | 'pool'>>;
 
 export interface ServerConnection {
   readonly url: string;
@@ -53,7 +56,7 @@ const common = ({ schema, rows, logger }: OrmOptions) => ({
   debug: false,
 });
 
-export async function openServer(connection: ServerConnection, options: OrmOptions): Promise<OpenOrm> {
+export async function openServer(connection: ServerConnection, options: OrmOptions): Promise<ServerOrm> {
   const clients = new Set<PoolClient>();
   let created: Pool | undefined;
   const orm = await MikroORM.init({
@@ -82,8 +85,10 @@ export async function openServer(connection: ServerConnection, options: OrmOptio
   });
   return {
     orm,
-    listen: () => {
-      if (created === undefined) throw new Error('the pool is made with the first connection');
+    direct: () => {
+      // Makes the pool, where nobody has asked for a connection yet.
+      orm.em.getConnection().getClient();
+      if (created === undefined) throw new Error('MikroORM has made no pool');
       return new created.Client(created.options);
     },
     pool: () => ({
@@ -106,7 +111,7 @@ interface PoolClient {
 }
 
 interface Pool {
-  readonly Client: new (options: unknown) => ListeningClient;
+  readonly Client: new (options: unknown) => DirectClient;
   readonly options: unknown;
   readonly totalCount: number;
   readonly idleCount: number;

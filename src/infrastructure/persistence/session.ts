@@ -28,11 +28,22 @@ export interface Session {
 
 type State = 'idle' | 'open' | 'committed' | 'rolled-back';
 
+/** A server, or several, as a unit of work sees them. */
+export type Servers = Pick<Database, 'query' | 'begin'>;
+
+/** Where what a unit of work asks for is answered. */
+export interface Homes {
+  /** Of statements that only read, while there is no transaction. */
+  readonly reads: Servers;
+  readonly transactions: Servers;
+}
+
 /** The connection side of one unit of work: a lazy transaction, its savepoints, and what became of it. */
 export class TransactionSession implements Session {
   readonly #database: Database;
   readonly #options: UnitOfWorkOptions;
   readonly #signals: Signals;
+  readonly #homes: Homes;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -42,10 +53,11 @@ export class TransactionSession implements Session {
   #failed = false;
   #savepoints = 0;
 
-  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals) {
+  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals, homes: Homes) {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
+    this.#homes = homes;
   }
 
   /** Whether a statement sent now would certainly run outside a transaction. */
@@ -142,7 +154,7 @@ export class TransactionSession implements Session {
     try {
       const answer =
         kind === 'read' && this.#mayReadOutside
-          ? await this.#database.query(statement)
+          ? await this.#homes.reads.query(statement)
           : await statement(this.#database.inside(await this.#begin()));
       report(this.#signals, operation, startedAt, false);
       return ok(answer);
@@ -167,7 +179,7 @@ export class TransactionSession implements Session {
 
   async #begin(): Promise<Transaction> {
     if (this.#transaction === undefined) {
-      this.#transaction = await this.#database.begin(this.#options);
+      this.#transaction = await this.#homes.transactions.begin(this.#options);
       this.#state = 'open';
     }
     return this.#transaction.statements;
