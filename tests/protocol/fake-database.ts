@@ -6,6 +6,7 @@ import type {
 } from '../../src/application/ports/invalidation.ts';
 import type { RepositoryError } from '../../src/domain/shared/repository-error.ts';
 import type { Database } from '../../src/infrastructure/persistence/database.ts';
+import type { Servers } from '../../src/infrastructure/persistence/session.ts';
 import type { DirectClient } from '../../src/infrastructure/persistence/direct-client.ts';
 import { ACKNOWLEDGEMENTS, DATABASE, type Action } from './action.ts';
 import { FakeListeningClient } from './fake-listening-client.ts';
@@ -57,6 +58,8 @@ class FakeTransaction {
 /** What a unit of work leaves behind, for who wants to know what its commit was about. */
 export interface Connected {
   readonly database: Database;
+  /** What there was at first, and nothing since: it has stopped to follow. */
+  readonly replica: Servers;
   readonly changes: () => Changes;
   /** Writes past the repositories, in the transaction that is open. */
   readonly write: (table: string, row: Row) => void;
@@ -70,6 +73,7 @@ export class FakeDatabase {
   readonly #claimed = new Set<InvalidationId>();
   readonly #numbers = new Map<string, number>();
   #tables: Tables = new Map();
+  #first: Tables = new Map();
   #ids = 100;
   /** Commits are seen by everybody the moment they happen, and nobody may be answered anything older afterwards. */
   strict = false;
@@ -78,7 +82,9 @@ export class FakeDatabase {
     this.#around = around;
   }
 
+  /** What there is from the start, everywhere. */
   insert(table: string, row: Row): void {
+    this.#first = withWrites(this.#first, written(new Map(), table, row.id, row));
     this.#apply(written(new Map(), table, row.id, row));
   }
 
@@ -131,8 +137,14 @@ export class FakeDatabase {
       },
       inside: () => fakeDb((statement) => this.#inside(user, current as FakeTransaction, statement)),
     };
+    const replica = {
+      query: (statements: (db: unknown) => Promise<unknown>) =>
+        statements(fakeDb((statement) => this.#behind(user, statement))),
+      begin: () => Promise.reject(new Error('no scenario has a transaction on a replica')),
+    };
     return {
       database: database as unknown as Database,
+      replica: replica as unknown as Servers,
       changes: () => changes,
       write: (table, row) => {
         if (current !== undefined) current.writes = written(current.writes, table, row.id, row);
@@ -197,6 +209,14 @@ export class FakeDatabase {
         const rows = matching(this.#tables, statement);
         this.#post(user, `answer to ${label}`, user.places, () => resolve(rows));
       });
+    });
+  }
+
+  /** Nothing changes there, so only the way back takes its time. */
+  #behind(user: DatabaseUser, statement: Statement): Promise<readonly Row[]> {
+    const label = `answer of a replica ${this.#number(`${user.name} asks a replica`)}`;
+    return new Promise((resolve) => {
+      this.#post(user, label, user.places, () => resolve(matching(this.#first, statement)));
     });
   }
 

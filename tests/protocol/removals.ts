@@ -381,6 +381,23 @@ export const removals: readonly Removal[] = [
     ],
   },
   {
+    name: 'no-fill-from-replicas',
+    says: 'what a replica has answered is stored',
+    noticedBy: 'a unit of work reads from a replica that has fallen behind',
+    edits: [
+      {
+        file: unitOfWork,
+        find: "return readFrom === 'primary' && this.#session.outside ? 'use' : 'peek';",
+        replace: "return this.#session.outside ? 'use' : 'peek';",
+      },
+      {
+        file: 'infrastructure/repositories/cached-reads.ts',
+        find: 'return { outside: () => load(this.#outside), inside: () => load(this.#inside) };',
+        replace: 'return { outside: () => load(this.#inside), inside: () => load(this.#inside) };',
+      },
+    ],
+  },
+  {
     name: 'no-fill-from-inside',
     says: 'what a transaction has read is stored',
     noticedBy: 'a unit of work reads beside its change and rolls back',

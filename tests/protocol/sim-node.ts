@@ -130,6 +130,7 @@ export class SimNode {
     const uow = new MikroOrmUnitOfWork(
       {
         database: connected.database,
+        replicas: connected.replica,
         caching: this.cache.caching,
         invalidation: this.cache.invalidation,
         clock,

@@ -36,14 +36,13 @@ import type { Database } from './database.ts';
 import { enqueueInvalidation } from './invalidation-outbox.ts';
 import { notifyInvalidation } from './notifications.ts';
 import { mikroOrmRepositories } from './repositories/mikro-orm-repositories.ts';
-import type { Replicas } from './replicas/replicas.ts';
-import { TransactionSession, type Homes } from './session.ts';
+import { TransactionSession, type Homes, type Servers } from './session.ts';
 import { declareSession } from './unit-of-work-sessions.ts';
 
 export interface UnitOfWorkDependencies {
   readonly database: Database;
   /** Absent where none are named. */
-  readonly replicas?: Replicas | undefined;
+  readonly replicas?: Servers | undefined;
   readonly caching: RepositoryCaching;
   readonly invalidation: Invalidation;
   readonly clock: Clock;
@@ -244,10 +243,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
  * replica, which cannot be `serializable` there.
  */
 function homesOf(
-  {
-    database,
-    replicas = database,
-  }: Pick<UnitOfWorkDependencies, 'database'> & { readonly replicas?: Homes['reads'] | undefined },
+  { database, replicas = database }: Pick<UnitOfWorkDependencies, 'database' | 'replicas'>,
   { readFrom, readOnly, isolation }: UnitOfWorkOptions,
 ): Homes {
   if (readFrom !== 'replica') return { reads: database, transactions: database };

@@ -49,6 +49,21 @@ export const unitsOfWork: readonly Scenario[] = [
     },
   },
   {
+    name: 'a unit of work reads from a replica that has fallen behind',
+    async play(world) {
+      world.watch('city:1');
+      const reader = await world.node('r', { memory: false, writes: true });
+      const writer = await world.node('w', { memory: false, writes: true });
+      world.actor('writer', writer, () => writer.rename(1));
+      world.actor(
+        'host',
+        reader,
+        () => reader.transaction((uow) => uow.cities.get(1), { readOnly: true, readFrom: 'replica' }),
+        () => reader.read('city:1'),
+      );
+    },
+  },
+  {
     name: 'work is repeated after a version conflict',
     async play(world) {
       const { reader, writer } = await warm(world, true);
