@@ -171,6 +171,7 @@ export type {
   DatabaseMetrics,
   MetricsSummary,
   PoolUse,
+  ReplicaUse,
 } from './infrastructure/observability/metrics/summary.ts';
 export {
   timed,

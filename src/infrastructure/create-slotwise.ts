@@ -59,7 +59,11 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
   return new ResultAsync(openBackend(parsed.value, { clock, logger, signals }, seams))
     .andTee((backend) => backend.cache.declareFamilies(...families))
     .map((backend) => {
-      const gauges = { cache: () => backend.cache.stats(), pool: () => backend.poolUse() };
+      const gauges = {
+        cache: () => backend.cache.stats(),
+        pool: () => backend.poolUse(),
+        replicas: () => backend.replicaUse(),
+      };
       const metrics = new SdkMetrics({ settings, recorder, gauges });
       return assembleSlotwise(backend, {
         policy,
@@ -128,7 +132,7 @@ async function openBackend(
     publisher: events,
   };
   await cache.start();
-  replicas?.start();
+  await replicas?.start();
   const { rows: registered } = databaseOptions;
   const rows = hostRowsOf({ orm, database, outside: session, registered });
   const { audit } = outside;

@@ -50,7 +50,7 @@ export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): S
   const recorder = new MetricsRecorder(settings);
   const signals = signalsOf({}, recorder);
   const backend = inMemoryBackend(clock, logger, lockTimeoutMs, signals);
-  const gauges = { cache: () => backend.cache.stats(), pool: () => undefined };
+  const gauges = { cache: () => backend.cache.stats(), pool: () => undefined, replicas: () => undefined };
   const metrics = new SdkMetrics({ settings, recorder, gauges });
   return assembleSlotwise(backend, { policy, logger, clock, metrics, signals, correlation });
 }

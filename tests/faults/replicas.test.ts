@@ -304,10 +304,17 @@ describeWithServers('read replicas', () => {
         expect(detail).toBe('is too far behind');
         expect(lagMs).toBeGreaterThan(2000);
         expect(await sdk.health()).toMatchObject({ status: 'degraded', ready: true });
+        const findings = (await sdk.diagnostics.doctor())._unsafeUnwrap();
+        expect(findings.find(({ check }) => check === 'replicas')).toMatchObject({
+          level: 'warning',
+          message: expect.stringContaining('is not in use: it is too far behind') as unknown,
+        });
       } finally {
         await scene.servers.resumeReplay();
       }
       await isNow('up', sdk);
+      const summary = sdk.metrics.summary().database.replicas;
+      expect(summary).toEqual([expect.objectContaining({ status: 'up', failures: 0 })]);
     });
 
     it('because they belong to somebody else', async () => {
@@ -415,6 +422,7 @@ describeWithServers('read replicas', () => {
         // Also those that were waiting for the standby at that moment, whose readers do nothing until then.
         await more(200);
         if (name !== 'loses its connections') await isNow('down', sdk);
+        expect(sdk.metrics.summary().database.replicas?.[0]?.failures).toBeGreaterThan(0);
         await mend(scene.servers);
         await isNow('up', sdk);
         await more(50);

@@ -9,6 +9,7 @@ export type DoctorCheck =
   | 'indexes'
   | 'time-zones'
   | 'clocks'
+  | 'replicas'
   | 'cache-memory'
   | 'outbox'
   | 'drift'

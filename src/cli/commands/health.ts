@@ -26,13 +26,14 @@ database does not.`,
 });
 
 function reportOf(report: HealthReport, strict: boolean, output: Output): Report {
-  const { status, database, cache, events, invalidation } = report;
+  const { status, database, replicas = [], cache, events, invalidation } = report;
   const well = status === 'up' || (status === 'degraded' && !strict);
   return {
     data: report,
     text: table([
       ['status', painted(status, output)],
       ['database', described(database, output)],
+      ...replicas.map((replica): [string, string] => [`replica ${replica.name}`, described(replica, output)]),
       ['cache', described(cache, output)],
       [
         'events',

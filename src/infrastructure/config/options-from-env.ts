@@ -55,11 +55,11 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   const replicaUrls = set('DATABASE_READ_REPLICA_URL')?.trim().split(/\s+/);
   const schema = set('SLOTWISE_SCHEMA');
   const prefix = set('SLOTWISE_CACHE_PREFIX');
-  const unusedVariables = laterVariables.filter((name) => set(name) !== undefined);
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
-    return invalid('DATABASE_URL', 'must start with postgresql://');
-  if (databaseUrl === undefined && replicaUrls !== undefined)
-    return invalid('DATABASE_READ_REPLICA_URL', 'needs a DATABASE_URL');
+  if (databaseUrl !== undefined && !isPostgres(databaseUrl)) return invalid('DATABASE_URL', notPostgres);
+  if (replicaUrls?.every(isPostgres) === false) return invalid('DATABASE_READ_REPLICA_URL', notPostgres);
+  // The embedded database has no replicas.
+  const idle = databaseUrl === undefined ? (['DATABASE_READ_REPLICA_URL'] as const) : [];
+  const unusedVariables = [...laterVariables, ...idle].filter((name) => set(name) !== undefined);
 
   return redisFromEnv(set).map((redis): SlotwiseOptions => {
     const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
@@ -77,3 +77,6 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
 
 const invalid = (key: string, message: string): Result<never, ConfigError> =>
   err({ type: 'Config', key, message });
+
+const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+const notPostgres = 'must start with postgresql://';

@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { DoctorCheck, DoctorFinding } from '../../application/ports/diagnostics.ts';
 import type { EventQueue } from '../../application/ports/event-queue.ts';
+import type { ReplicaHealth } from '../../application/ports/health.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { MigrationPlan } from '../../application/ports/migration-plan.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
@@ -16,6 +17,7 @@ export interface Examined {
   readonly invalidations: Pick<InvalidationOutbox, 'backlog'>;
   /** Those of the cache that are known; absent where none is named. */
   readonly cacheServers?: (() => readonly ServerFacts[]) | undefined;
+  readonly replicas: () => readonly ReplicaHealth[];
   readonly clock: Clock;
 }
 

@@ -10,12 +10,13 @@ import { checkExtension } from './check-extension.ts';
 import { checkGuards } from './check-guards.ts';
 import { checkIndexes } from './check-indexes.ts';
 import { checkOutbox } from './check-outbox.ts';
+import { checkReplicas } from './check-replicas.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkTimeZones } from './check-time-zones.ts';
 import type { Check, Examined } from './check.ts';
 
 /** What there is whether the schema is up to date or not. */
-const ofServers: readonly Check[] = [checkExtension, checkClocks, checkCacheMemory];
+const ofServers: readonly Check[] = [checkExtension, checkClocks, checkReplicas, checkCacheMemory];
 
 /** What looks at tables that a migration may be about to make. */
 const ofTables: readonly Check[] = [checkGuards, checkIndexes, checkTimeZones, checkOutbox, checkDrift];

@@ -19,7 +19,7 @@ import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
 import { diagnosticsOf } from '../doctor/diagnostics.ts';
 import { HostCache } from '../host-cache/host-cache.ts';
-import type { PoolUse } from '../observability/metrics/summary.ts';
+import type { PoolUse, ReplicaUse } from '../observability/metrics/summary.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import type { Database } from './database.ts';
@@ -83,6 +83,7 @@ export class MikroOrmBackend implements Backend {
       eventQueue: parts.eventQueue,
       invalidations: parts.outbox,
       cacheServers: parts.cache.servers,
+      replicas: () => parts.replicas?.health() ?? [],
       clock: parts.unitOfWork.clock,
     });
     this.cache = new HostCache({
@@ -96,6 +97,10 @@ export class MikroOrmBackend implements Backend {
 
   poolUse(): PoolUse | undefined {
     return this.#parts.connections.pool?.();
+  }
+
+  replicaUse(): readonly ReplicaUse[] | undefined {
+    return this.#parts.replicas?.use();
   }
 
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork {

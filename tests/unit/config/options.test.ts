@@ -23,6 +23,17 @@ describe('options from the environment', () => {
     });
   });
 
+  it('take one read replica, or several', () => {
+    const env = {
+      DATABASE_URL: 'postgresql://db/x',
+      DATABASE_READ_REPLICA_URL: ' postgresql://one/x\tpostgres://two/x ',
+    };
+    expect(optionsFromEnv(env)._unsafeUnwrap().database).toEqual({
+      url: 'postgresql://db/x',
+      replicaUrls: ['postgresql://one/x', 'postgres://two/x'],
+    });
+  });
+
   it('build a Redis URL from its parts, with the password escaped', () => {
     const env = { REDIS_HOST: 'cache', REDIS_PORT: '6380', REDIS_DB: '3', REDIS_PASSWORD: 'p@ss/word:#' };
     expect(optionsFromEnv(env)._unsafeUnwrap().cache).toEqual({
@@ -53,17 +64,18 @@ describe('options from the environment', () => {
   it('report what has no effect yet', () => {
     const env = {
       SLOW_QUERY_THRESHOLD_MS: '100',
-      DATABASE_READ_REPLICA_URL: 'postgresql://replica/x',
+      DATABASE_READ_REPLICA_URL: 'postgresql://replica/x', // beside the embedded database
       DEBUG: '',
     };
     expect(optionsFromEnv(env)._unsafeUnwrap().unusedVariables).toEqual([
-      'DATABASE_READ_REPLICA_URL',
       'SLOW_QUERY_THRESHOLD_MS',
+      'DATABASE_READ_REPLICA_URL',
     ]);
   });
 
   it.each([
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'postgresql://x', DATABASE_READ_REPLICA_URL: 'y' }, 'DATABASE_READ_REPLICA_URL'],
     [{ REDIS_URL: 'http://x' }, 'REDIS_URL'],
     [{ REDIS_HOST: 'x', REDIS_PORT: '65536' }, 'REDIS_PORT'],
     [{ REDIS_HOST: 'x', REDIS_PORT: '63 79' }, 'REDIS_PORT'],
@@ -166,6 +178,14 @@ describe('options from JavaScript', () => {
     [{ databse: { url: 'postgresql://x' } }, 'databse'],
     [{ orm: {} }, 'orm'],
     [{ database: null }, 'database'],
+    [{ database: { url: 'postgresql://x', replicaUrls: 'postgresql://y' } }, 'database.replicaUrls'],
+    [{ database: { url: 'postgresql://x', replicaUrls: ['http://y'] } }, 'database.replicaUrls.0'],
+    [
+      { database: { url: 'postgresql://x', replicaUrls: ['postgresql://a:b,c:d/x'] } },
+      'database.replicaUrls.0',
+    ],
+    [{ database: { url: 'postgresql://x', maxReplicaLagMs: 1999 } }, 'database.maxReplicaLagMs'],
+    [{ database: { embedded: true, replicaUrls: [] } }, 'database.replicaUrls'],
     [{ database: 'x' }, 'database'],
     [{ database: [] }, 'database'],
     [{ database: { orm: null } }, 'database.orm'],

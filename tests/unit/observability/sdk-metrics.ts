@@ -17,6 +17,7 @@ export function metricsAlone(options: Partial<MetricsSettings> = {}) {
     gauges: {
       cache: () => summarize(newCacheCounters(), { state: 'up', memory: 'up', l1Entries: 0 }),
       pool: () => ({ open: 10, idle: 1, waiting: 2, max: 10 }),
+      replicas: () => [{ name: 'standby:5432', status: 'up', lagMs: 250, reads: 7, failures: 1 }],
     },
   });
   return { metrics, recorder, signals: signalsOf({}, settings.enabled ? recorder : undefined) };

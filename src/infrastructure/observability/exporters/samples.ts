@@ -1,5 +1,5 @@
 import { durationLimitsMs } from '../metrics/histogram.ts';
-import type { MetricsSummary } from '../metrics/summary.ts';
+import type { MetricsSummary, ReplicaUse } from '../metrics/summary.ts';
 import type { TimingSummary } from '../metrics/timing.ts';
 import type { TimingsSummary } from '../metrics/timings.ts';
 
@@ -145,7 +145,7 @@ function cacheMetrics({ cache }: MetricsSummary): readonly ExportedMetric[] {
 }
 
 function databaseMetrics({ database }: MetricsSummary): readonly ExportedMetric[] {
-  const { statements, transactions, unitsOfWork, pool } = database;
+  const { statements, transactions, unitsOfWork, pool, replicas = [] } = database;
   return [
     {
       name: 'slotwise_statement_duration_seconds',
@@ -198,6 +198,41 @@ function databaseMetrics({ database }: MetricsSummary): readonly ExportedMetric[
       help: 'Connections the pool may have.',
       type: 'gauge',
       samples: single(pool?.max),
+    },
+    ...replicaMetrics(replicas),
+  ];
+}
+
+function replicaMetrics(replicas: readonly ReplicaUse[]): readonly ExportedMetric[] {
+  const samples = (of: (replica: ReplicaUse) => number | undefined): readonly NumberSample[] =>
+    replicas.flatMap((replica) => {
+      const value = of(replica);
+      return value === undefined ? [] : [{ labels: { replica: replica.name }, value }];
+    });
+  return [
+    {
+      name: 'slotwise_replica_up',
+      help: '1 while the read replica is in use, else 0.',
+      type: 'gauge',
+      samples: samples(({ status }) => (status === 'up' ? 1 : 0)),
+    },
+    {
+      name: 'slotwise_replica_lag_seconds',
+      help: 'Age of its data at most.',
+      type: 'gauge',
+      samples: samples(({ lagMs }) => (lagMs === undefined ? undefined : lagMs / MS)),
+    },
+    {
+      name: 'slotwise_replica_reads_total',
+      help: 'Reads that it has answered.',
+      type: 'counter',
+      samples: samples(({ reads }) => reads),
+    },
+    {
+      name: 'slotwise_replica_failures_total',
+      help: 'Reads that it failed, and another server answered.',
+      type: 'counter',
+      samples: samples(({ failures }) => failures),
     },
   ];
 }

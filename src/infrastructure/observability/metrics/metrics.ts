@@ -8,7 +8,7 @@ import { measured } from './measured.ts';
 import { ProcessMeter } from './process-use.ts';
 import type { MetricsSettings } from './metrics-options.ts';
 import type { MetricsRecorder } from './recorder.ts';
-import { summarizeMetrics, type MetricsSummary, type PoolUse } from './summary.ts';
+import { summarizeMetrics, type MetricsSummary, type PoolUse, type ReplicaUse } from './summary.ts';
 import { metricsText } from './text.ts';
 import { Timer } from './timer.ts';
 
@@ -43,6 +43,7 @@ export interface Metrics {
 export interface Gauges {
   readonly cache: () => CacheStats;
   readonly pool: () => PoolUse | undefined;
+  readonly replicas: () => readonly ReplicaUse[] | undefined;
 }
 
 interface Parts {
@@ -89,6 +90,7 @@ export class SdkMetrics implements Metrics {
       coversMs: performance.now() - this.#since,
       stats: this.#gauges.cache(),
       pool: this.#gauges.pool(),
+      replicas: this.#gauges.replicas(),
       process: this.#process.use(),
     });
   }

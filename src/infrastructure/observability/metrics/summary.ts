@@ -1,4 +1,5 @@
 import type { CacheStats } from '../../../application/ports/cache-control.ts';
+import type { ReplicaHealth } from '../../../application/ports/health.ts';
 import type { ReadSource } from '../../../application/ports/instrumentation.ts';
 import type { MetricsRecorder } from './recorder.ts';
 import type { ProcessUse } from './process-use.ts';
@@ -13,6 +14,14 @@ export interface PoolUse {
   /** Callers that wait for a connection. */
   readonly waiting: number;
   readonly max: number;
+}
+
+/** A read replica, since the SDK was opened. */
+export interface ReplicaUse extends Pick<ReplicaHealth, 'name' | 'status' | 'lagMs'> {
+  /** Reads it has answered. */
+  readonly reads: number;
+  /** Reads that it failed, and another server answered. */
+  readonly failures: number;
 }
 
 export interface CacheMetrics {
@@ -43,6 +52,8 @@ export interface DatabaseMetrics {
   readonly unitsOfWork: TimingsSummary;
   /** Absent where the connections are not the SDK's. */
   readonly pool?: PoolUse;
+  /** Absent where none are named. */
+  readonly replicas?: readonly ReplicaUse[];
 }
 
 export interface MetricsSummary {
@@ -64,6 +75,7 @@ export interface SummaryParts {
   readonly coversMs: number;
   readonly stats: CacheStats;
   readonly pool: PoolUse | undefined;
+  readonly replicas: readonly ReplicaUse[] | undefined;
   readonly process: ProcessUse;
 }
 
@@ -104,7 +116,7 @@ function cacheMetrics({ recorder, stats }: SummaryParts): CacheMetrics {
   };
 }
 
-function databaseMetrics({ recorder, pool }: SummaryParts): DatabaseMetrics {
+function databaseMetrics({ recorder, pool, replicas }: SummaryParts): DatabaseMetrics {
   const statements = recorder.statements.summary();
   const { count, slow, failed }: TimingSummary = statements.all;
   return {
@@ -114,6 +126,7 @@ function databaseMetrics({ recorder, pool }: SummaryParts): DatabaseMetrics {
     transactions: recorder.transactions,
     unitsOfWork: recorder.unitsOfWork.summary(),
     ...(pool === undefined ? {} : { pool }),
+    ...(replicas === undefined ? {} : { replicas }),
   };
 }
 

@@ -11,7 +11,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} 
 /** A summary for people to read. */
 export function metricsText(summary: MetricsSummary): string {
   const { cache, database, process, useCases, timers } = summary;
-  const { statements, transactions, pool } = database;
+  const { statements, transactions, pool, replicas = [] } = database;
   const { eventLoopDelay } = process;
   return [
     '=== Performance Summary ===',
@@ -24,6 +24,7 @@ export function metricsText(summary: MetricsSummary): string {
     ...(pool === undefined
       ? []
       : [`Connections: ${pool.open - pool.idle} of ${pool.max} in use, ${pool.waiting} waiting`]),
+    ...replicas.map(({ name, status, reads }) => `Replica ${name}: ${status}, ${reads} reads`),
     `Memory: ${megabytes(process.rssBytes)} (${percent(process.memoryShare)}), CPU: ${percent(process.cpuShare)}`,
     ...(eventLoopDelay === undefined ? [] : [`Event loop delay: p99 ${ms(eventLoopDelay.p99Ms)}`]),
     ...topOf('Top queries', statements),

@@ -31,6 +31,11 @@ export class PrimaryLog {
     this.#marks = [...before, { position, at: askedAt }].slice(-MOST_MARKS);
   }
 
+  /** Where it was last. */
+  get position(): bigint {
+    return this.#marks.at(-1)?.position ?? 0n;
+  }
+
   /** Why what a server answers is not the primary's data; `undefined` when it may be. */
   objectionTo({ system, timeline, inRecovery }: Standing): string | undefined {
     if (this.#system !== undefined && system !== this.#system) return 'belongs to another database cluster';

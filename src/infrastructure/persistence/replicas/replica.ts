@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplicaHealth } from '../../../application/ports/health.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { ReplicaUse } from '../../observability/metrics/summary.ts';
 import type { Database } from '../database.ts';
 import type { ServerOrm } from '../open-orm.ts';
 import type { PrimaryLog } from './primary-log.ts';
@@ -29,6 +31,10 @@ type Finding =
 /** A server that is frozen keeps its connections, and those who wait on them would wait for ever. */
 const SILENCES_BEFORE_CUT = 2;
 
+/** One that follows closely has in a moment what the primary has just told. */
+const MOST_ASKS = 4;
+const ASK_AGAIN_MS = 50;
+
 /** One read replica, and whether it may be asked. */
 export class Replica {
   readonly name: string;
@@ -39,6 +45,8 @@ export class Replica {
   readonly #logger: Logger;
   #finding: Finding = { kind: 'unfit', detail: 'has not been looked at yet' };
   #silences = 0;
+  #reads = 0;
+  #failures = 0;
 
   constructor({ name, database, connections, probe, maxLagMs, logger }: Parts) {
     this.name = name;
@@ -63,8 +71,14 @@ export class Replica {
     else this.#logger.warn({ replica, ...this.health() }, 'a read replica is not in use');
   }
 
+  /** It answered a read, or began a transaction. */
+  answered(): void {
+    this.#reads += 1;
+  }
+
   /** It failed somebody: nobody else asks it before it has been looked at again. */
   failed(cause: unknown): void {
+    this.#failures += 1;
     const detail = cause instanceof Error ? cause.message : String(cause);
     this.#finding = { kind: 'unfit', detail };
     this.#logger.warn({ replica: this.name, err: cause }, 'a read replica failed; another server answers');
@@ -79,6 +93,12 @@ export class Replica {
     return { name, status: 'degraded', latencyMs, ...lag, detail: 'is too far behind' };
   }
 
+  use(): ReplicaUse {
+    const { name, status, lagMs } = this.health();
+    const lag = lagMs === undefined ? {} : { lagMs };
+    return { name, status, ...lag, reads: this.#reads, failures: this.#failures };
+  }
+
   async close(): Promise<void> {
     this.#probe.stop();
     await this.database.close();
@@ -89,7 +109,7 @@ export class Replica {
     this.#connections.cut();
   }
 
-  async #look(primary: PrimaryLog): Promise<Finding> {
+  async #look(primary: PrimaryLog, asks = MOST_ASKS): Promise<Finding> {
     const askedAt = performance.now();
     const standing = await this.#probe.ask();
     if (standing === undefined) {
@@ -101,6 +121,10 @@ export class Replica {
     const objection = primary.objectionTo(standing);
     if (objection !== undefined) return { kind: 'unfit', detail: objection };
     const latencyMs = performance.now() - askedAt;
+    if (standing.position < primary.position && asks > 1) {
+      await sleep(ASK_AGAIN_MS);
+      return this.#look(primary, asks - 1);
+    }
     return { kind: 'following', latencyMs, completeAt: primary.lastAt(standing.position) };
   }
 

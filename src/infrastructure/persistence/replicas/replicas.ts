@@ -1,4 +1,5 @@
 import type { ReplicaHealth } from '../../../application/ports/health.ts';
+import type { ReplicaUse } from '../../observability/metrics/summary.ts';
 import type { Database } from '../database.ts';
 import type { OpenTransaction, TransactionSettings } from '../open-transaction.ts';
 import type { Db } from '../rows/tables.ts';
@@ -34,9 +35,9 @@ export class Replicas {
     this.#replicas = replicas;
   }
 
-  /** Looks at all servers once a second. Until the first look is over, the primary answers. */
-  start(): void {
-    void this.#watch();
+  /** Looks at all servers, and again once a second; answers when the first look is over, after two seconds at most. */
+  start(): Promise<void> {
+    return this.#watch();
   }
 
   async close(): Promise<void> {
@@ -54,6 +55,10 @@ export class Replicas {
     return this.#replicas.map((replica) => replica.health());
   }
 
+  use(): readonly ReplicaUse[] {
+    return this.#replicas.map((replica) => replica.use());
+  }
+
   /** Runs statements that only read; they are run again elsewhere when a replica fails them. */
   query<T>(statements: (db: Db) => Promise<T>): Promise<T> {
     return this.#somewhere((database) => database.query(statements));
@@ -67,7 +72,9 @@ export class Replicas {
   async #somewhere<T>(work: (database: Database) => Promise<T>): Promise<T> {
     for (const replica of this.#inTurn()) {
       try {
-        return await work(replica.database);
+        const answer = await work(replica.database);
+        replica.answered();
+        return answer;
       } catch (cause) {
         const fault = replicaFault(cause);
         if (fault === 'statement') throw cause;
