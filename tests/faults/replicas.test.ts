@@ -1,5 +1,4 @@
 import { ok, safeTry, type ResultAsync } from 'neverthrow';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createSlotwise,
@@ -12,6 +11,7 @@ import {
 } from '../../src/index.ts';
 import { seedBoard, type Board } from '../../src/testing/seeds/seed-board.ts';
 import { PostgresProcess } from '../support/postgres-process.ts';
+import { ask, PrimaryAndStandby } from '../support/primary-and-standby.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { ScratchPrefix } from '../support/scratch-prefix.ts';
 import { describeWithServers, postgresUrl } from '../support/services.ts';
@@ -23,73 +23,8 @@ const LIFETIME_SECONDS = 300;
 const NOTICED_MS = 10_000;
 const fromReplica = { readOnly: true, readFrom: 'replica' } as const satisfies UnitOfWorkOptions;
 
-/** A primary and a standby of it, with a network in front of the standby. */
-class Servers implements AsyncDisposable {
-  readonly primary: PostgresProcess;
-  readonly standby: PostgresProcess;
-  readonly network: TcpProxy;
-
-  private constructor(primary: PostgresProcess, standby: PostgresProcess, network: TcpProxy) {
-    this.primary = primary;
-    this.standby = standby;
-    this.network = network;
-  }
-
-  static async start(): Promise<Servers | undefined> {
-    const primary = await PostgresProcess.start(LIFETIME_SECONDS);
-    const standby = primary && (await PostgresProcess.standbyOf(primary, LIFETIME_SECONDS));
-    return standby && new Servers(primary, standby, await TcpProxy.startBefore(standby.url));
-  }
-
-  /** By way of the network. */
-  get standbyUrl(): string {
-    return this.network.through(this.standby.url);
-  }
-
-  /** The standby goes on receiving what happens, and does not show it. */
-  async pauseReplay(): Promise<void> {
-    await ask(this.standby.url, 'select pg_wal_replay_pause()');
-    await until('replay is paused', NOTICED_MS, async () => {
-      const state = await ask(this.standby.url, 'select pg_get_wal_replay_pause_state() as answer');
-      return state === 'paused';
-    });
-  }
-
-  async resumeReplay(): Promise<void> {
-    await ask(this.standby.url, 'select pg_wal_replay_resume()');
-  }
-
-  /** Waits until the standby shows everything that is committed. */
-  async caughtUp(): Promise<void> {
-    const position = await ask(this.primary.url, 'select pg_current_wal_insert_lsn()::text as answer');
-    const shown = `select pg_last_wal_replay_lsn() >= '${String(position)}' as answer`;
-    await until(
-      'the standby has caught up',
-      NOTICED_MS,
-      async () => (await ask(this.standby.url, shown)) === true,
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.network[Symbol.asyncDispose]();
-    await this.standby[Symbol.asyncDispose]();
-    await this.primary[Symbol.asyncDispose]();
-  }
-}
-
-async function ask(url: string, statement: string): Promise<unknown> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ answer: unknown }>(statement);
-    return rows[0]?.answer;
-  } finally {
-    await client.end();
-  }
-}
-
 interface Scene extends AsyncDisposable {
-  readonly servers: Servers;
+  readonly servers: PrimaryAndStandby;
   readonly database: ScratchDatabase;
   readonly board: Board;
   /** With the standby as its replica. */
@@ -99,17 +34,22 @@ interface Scene extends AsyncDisposable {
 }
 
 describeWithServers('read replicas', () => {
-  let servers: Servers | undefined;
+  let started: PrimaryAndStandby | undefined;
   beforeAll(async () => {
-    servers = await Servers.start();
+    started = await PrimaryAndStandby.start(LIFETIME_SECONDS);
   }, 60_000);
-  afterAll(async () => servers?.[Symbol.asyncDispose]());
+  afterAll(async () => started?.[Symbol.asyncDispose]());
+
+  const running = (): PrimaryAndStandby => {
+    if (started === undefined) throw new Error('the programs of a PostgreSQL server are not installed');
+    return started;
+  };
 
   async function open(
     database: Partial<SlotwiseOptions['database']> = {},
     cache: false | CacheOptions = {},
   ): Promise<Scene> {
-    if (servers === undefined) throw new Error('the programs of a PostgreSQL server are not installed');
+    const servers = running();
     const stack = new AsyncDisposableStack();
     const scratch = stack.use(new ScratchDatabase(servers.primary.url));
     const prefix = stack.use(new ScratchPrefix());
@@ -328,11 +268,12 @@ describeWithServers('read replicas', () => {
     });
 
     it('because they were promoted', async () => {
-      if (servers === undefined) throw new Error('no servers');
+      const servers = running();
       await using promoted = await PostgresProcess.standbyOf(servers.primary, LIFETIME_SECONDS);
-      await using scene = await ready({ replicaUrls: [promoted!.url] }, false);
+      if (promoted === undefined) throw new Error('there is no second standby');
+      await using scene = await ready({ replicaUrls: [promoted.url] }, false);
       const { sdk, board } = scene;
-      await ask(promoted!.url, 'select pg_promote()');
+      await ask(promoted.url, 'select pg_promote()');
       await isNow('down', sdk);
       expect((await replicaOf(sdk)).detail).toBe('takes writes of its own');
       await rename(sdk, board.city, 'Renamed');
@@ -366,7 +307,7 @@ describeWithServers('read replicas', () => {
     });
 
     it('may be the primary itself', async () => {
-      if (servers === undefined) throw new Error('no servers');
+      const servers = running();
       await using scene = await ready({ replicaUrls: [servers.primary.url] }, false);
       await rename(scene.sdk, scene.board.city, 'Renamed');
       expect(await nameFrom(scene.sdk, scene.board.city, fromReplica)).toBe('Renamed');
@@ -394,8 +335,8 @@ describeWithServers('read replicas', () => {
     } satisfies Record<
       string,
       {
-        readonly strike: (servers: Servers) => Promise<void> | void;
-        readonly mend: (servers: Servers) => Promise<void> | void;
+        readonly strike: (servers: PrimaryAndStandby) => Promise<void> | void;
+        readonly mend: (servers: PrimaryAndStandby) => Promise<void> | void;
       }
     >;
 
@@ -405,10 +346,10 @@ describeWithServers('read replicas', () => {
         using unhandled = new UnhandledRejections();
         await using scene = await ready({}, false);
         const { sdk, board } = scene;
-        let reading = true;
+        const enough = new AbortController();
         let answers = 0;
         const readers = Array.from({ length: 4 }, async () => {
-          while (reading) {
+          while (!enough.signal.aborted) {
             expect(await nameFrom(sdk, board.city, fromReplica)).toBe(board.city.name);
             answers += 1;
           }
@@ -426,7 +367,7 @@ describeWithServers('read replicas', () => {
         await mend(scene.servers);
         await isNow('up', sdk);
         await more(50);
-        reading = false;
+        enough.abort();
         await Promise.all(readers);
         expect(unhandled.seen).toEqual([]);
       },
@@ -434,7 +375,7 @@ describeWithServers('read replicas', () => {
     );
 
     it('do not keep the SDK from starting and closing', async () => {
-      if (servers === undefined) throw new Error('no servers');
+      const servers = running();
       servers.network.swallow();
       try {
         await using scene = await open({}, false);

@@ -35,9 +35,9 @@ export class ServerProbe {
     client?.end().catch(() => undefined);
   }
 
-  async #ask(): Promise<Standing> {
+  async #ask(): Promise<Standing | undefined> {
     const client = this.#client ?? (await this.#connect());
-    return readStanding(await client.query(standingStatement));
+    return readStanding(await client.query(standingStatement)).unwrapOr(undefined);
   }
 
   async #connect(): Promise<DirectClient> {

@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import type { Result } from 'neverthrow';
+import type { CorruptRecord } from '../../../domain/shared/repository-error.ts';
+import { readRecord } from '../../records/record-reader.ts';
 
 /** How far a server has come, in which history. */
 export interface Standing {
@@ -21,19 +23,13 @@ export const standingStatement = `
             - '0/0'::pg_lsn)::text as position
     from (select pg_is_in_recovery() as recovering) as server`;
 
-const answer = z.object({
-  rows: z.tuple([
-    z.object({
-      system: z.string(),
-      inRecovery: z.boolean(),
-      timeline: z
-        .string()
-        .nullable()
-        .transform((name) => name ?? undefined),
-      position: z.string().regex(/^\d+$/).transform(BigInt),
-    }),
-  ]),
-});
-
-/** Throws when it is something else: a standby that has not replayed anything yet has no position. */
-export const readStanding = (given: unknown): Standing => answer.parse(given).rows[0];
+/** Of what the driver answers. A standby that has not replayed anything yet has no position, and no standing. */
+export const readStanding = (answer: unknown): Result<Standing, CorruptRecord> => {
+  const { rows } = answer as { readonly rows: readonly unknown[] };
+  return readRecord('server', rows[0], (read) => ({
+    system: read.text('system'),
+    inRecovery: read.flag('inRecovery'),
+    timeline: read.optionalText('timeline'),
+    position: BigInt(read.text('position')),
+  }));
+};
