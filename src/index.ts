@@ -46,6 +46,8 @@ export type {
   StartupError,
 } from './infrastructure/config/errors.ts';
 
+export type { BatchLoader, Loaders } from './application/ports/loaders.ts';
+
 export type {
   CommitError,
   CommitReport,

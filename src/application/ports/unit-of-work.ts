@@ -21,6 +21,7 @@ import type { ActionTokenRepository } from '../../domain/token/action-token-repo
 import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
 import type { Anchor } from '../caching/anchors.ts';
 import type { EventOutbox } from './event-outbox.ts';
+import type { Loaders } from './loaders.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 
 /** What became of the cache when a transaction was committed. */
@@ -89,6 +90,13 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly inbox: InboxRepository;
   /** Single-use tokens; `sdk.tokens` is the way to use them. */
   readonly tokens: ActionTokenRepository;
+  /** Entities one at a time, without a query for each. */
+  readonly load: Loaders;
+  /**
+   * Runs `load` once for this key, and answers every later call with what it answered, until this unit of work writes
+   * anything or undoes a savepoint. An `Err` is not kept. What is kept ends with the unit of work, and no cache sees it.
+   */
+  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E>;
   /** The database's clock at this moment, not at the start of the transaction. */
   now(): ResultAsync<Instant, RepositoryError>;
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */

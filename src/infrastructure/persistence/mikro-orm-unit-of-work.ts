@@ -5,6 +5,7 @@ import type { EventOutbox } from '../../application/ports/event-outbox.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
 import type { IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
 import type { Invalidation, InvalidationId } from '../../application/ports/invalidation.ts';
+import type { Loaders } from '../../application/ports/loaders.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
   CommitError,
@@ -27,6 +28,7 @@ import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
 import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
+import { UnitOfWorkMemory } from '../loading/unit-of-work-memory.ts';
 import type { Signals } from '../observability/signals.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
@@ -77,6 +79,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   /** What the writes so far changed; a savepoint that is rolled back takes its part out again. */
   #dirty = new Set<Anchor>();
   #afterCommit: readonly AfterCommit[] = [];
+  #memory: UnitOfWorkMemory | undefined;
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
     const { database, caching, clock, invalidation, logger, signals, publisher } = dependencies;
@@ -115,6 +118,14 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     this.tokens = own.tokens;
   }
 
+  get load(): Loaders {
+    return this.#remembered.loaders;
+  }
+
+  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E> {
+    return this.#remembered.memo(key, load);
+  }
+
   now(): ResultAsync<Instant, RepositoryError> {
     return this.#session
       .run('now', 'read', (db) =>
@@ -124,10 +135,12 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   }
 
   commit(): ResultAsync<CommitReport, CommitError> {
+    this.#memory?.clear();
     return new ResultAsync(this.#commit());
   }
 
   rollback(): ResultAsync<void, CommitError> {
+    this.#memory?.clear();
     return this.#session.rollback();
   }
 
@@ -152,6 +165,11 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
       this.#logger.warn({ err: rolledBack.error }, 'a unit of work could not be rolled back');
   }
 
+  /** Most units of work need none. */
+  get #remembered(): UnitOfWorkMemory {
+    return (this.#memory ??= new UnitOfWorkMemory(this));
+  }
+
   async #savepoint<T, E>(
     work: (uow: UnitOfWork) => PromiseLike<Result<T, E>>,
   ): Promise<Result<T, E | TransactionError>> {
@@ -163,6 +181,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
         return () => {
           this.#dirty = before.dirty;
           this.#afterCommit = before.afterCommit;
+          this.#memory?.clear();
         };
       },
     );
@@ -235,6 +254,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
 
   readonly #touch = (anchors: readonly Anchor[]): void => {
     for (const anchor of anchors) this.#dirty.add(anchor);
+    this.#memory?.clear();
   };
 }
 

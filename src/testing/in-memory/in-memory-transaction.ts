@@ -56,6 +56,7 @@ export class InMemoryTransaction {
   readonly #options: UnitOfWorkOptions;
   readonly #logger: Logger;
   readonly #invalidate: Invalidate;
+  readonly #onChange: () => void;
   #state: 'open' | 'committed' | 'rolled-back' = 'open';
   #failed = false;
   #locked = false;
@@ -66,16 +67,19 @@ export class InMemoryTransaction {
   #callbacks: readonly Callback[] = [];
   readonly #queue = new StatementQueue();
 
+  /** @param onChange told when what was read may not be so any more */
   constructor(
     database: InMemoryDatabase,
     options: UnitOfWorkOptions,
     logger: Logger,
     invalidate: Invalidate,
+    onChange: () => void = () => undefined,
   ) {
     this.#database = database;
     this.#options = options;
     this.#logger = logger;
     this.#invalidate = invalidate;
+    this.#onChange = onChange;
   }
 
   /** Names what the host is doing, in what is written down of it. */
@@ -92,6 +96,7 @@ export class InMemoryTransaction {
   /** Notes what is changed, here or by the host: the old state of a row counts as much as the new one. */
   touch(anchors: readonly Anchor[]): void {
     this.#dirty = new Set([...this.#dirty, ...anchors]);
+    this.#onChange();
   }
 
   statement<T, E>(
@@ -156,6 +161,7 @@ export class InMemoryTransaction {
       this.#callbacks = before.callbacks;
       // The lock stays, so what is committed is still what it was when the lock was taken.
       this.#tables = before.tables ?? (this.#locked ? this.#database.tables : undefined);
+      this.#onChange();
       return refusal === undefined ? outcome : err(refusal);
     });
   }

@@ -1,5 +1,6 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow';
 import type { Anchor } from '../../application/caching/anchors.ts';
+import type { Loaders } from '../../application/ports/loaders.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type {
   CommitError,
@@ -10,6 +11,7 @@ import type {
 } from '../../application/ports/unit-of-work.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import { UnitOfWorkMemory } from '../../infrastructure/loading/unit-of-work-memory.ts';
 import { declareScope } from '../../infrastructure/repositories/read-scope.ts';
 import type { EventPublisher } from '../../application/ports/event-publisher.ts';
 import { InMemoryActionTokenRepository } from './in-memory-action-token-repository.ts';
@@ -45,6 +47,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   readonly idempotency: InMemoryIdempotencyRecords;
   readonly inbox: InMemoryInboxRepository;
   readonly tokens: InMemoryActionTokenRepository;
+  readonly load: Loaders;
+  readonly #memory: UnitOfWorkMemory;
   readonly #transaction: InMemoryTransaction;
 
   constructor(
@@ -54,7 +58,9 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     invalidate: Invalidate,
     publisher: EventPublisher,
   ) {
-    this.#transaction = new InMemoryTransaction(database, options, logger, invalidate);
+    this.#transaction = new InMemoryTransaction(database, options, logger, invalidate, () =>
+      this.#memory.clear(),
+    );
     declareScope(this, { shared: false, mode: (anchors) => this.#transaction.readMode(anchors) });
     this.recruiters = new InMemoryRecruiterRepository(this.#transaction);
     this.cities = new InMemoryCityRepository(this.#transaction);
@@ -70,6 +76,12 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.idempotency = new InMemoryIdempotencyRecords(this.#transaction);
     this.inbox = new InMemoryInboxRepository(this.#transaction);
     this.tokens = new InMemoryActionTokenRepository(this.#transaction);
+    this.#memory = new UnitOfWorkMemory(this);
+    this.load = this.#memory.loaders;
+  }
+
+  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E> {
+    return this.#memory.memo(key, load);
   }
 
   now(): ResultAsync<Instant, RepositoryError> {
@@ -77,10 +89,12 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   commit(): ResultAsync<CommitReport, CommitError> {
+    this.#memory.clear();
     return this.#transaction.commit();
   }
 
   rollback(): ResultAsync<void, CommitError> {
+    this.#memory.clear();
     return this.#transaction.rollback();
   }
 

@@ -12,7 +12,7 @@ import {
   PENDING_MS,
   VERSION_TTL_MS,
 } from '../limits.ts';
-import { TickBatch } from '../tick-batch.ts';
+import { TickBatch } from '../../loading/tick-batch.ts';
 import type { SharedStore } from '../tiered-store.ts';
 import type { Payloads } from '../values/payloads.ts';
 import {

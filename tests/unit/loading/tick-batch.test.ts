@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TickBatch } from '../../../src/infrastructure/cache/tick-batch.ts';
-import { turn } from './support.ts';
+import { TickBatch } from '../../../src/infrastructure/loading/tick-batch.ts';
+import { turn } from '../cache/support.ts';
 
 function recorded() {
   const asked: string[][] = [];
