@@ -44,7 +44,7 @@ describe('entities loaded one at a time in a unit of work', () => {
   it('never fill a cache with what is only remembered', async () => {
     const { city } = board;
     await using uow = sdk.unitOfWork();
-    await uow.load.cities.load(city.id);
+    (await uow.load.cities.load(city.id))._unsafeUnwrap();
     const renamed = city.rename('Renamed')._unsafeUnwrap();
     (await sdk.transaction((other) => other.cities.update(renamed)))._unsafeUnwrap();
     expect((await uow.load.cities.load(city.id))._unsafeUnwrap()?.name).toBe(city.name);

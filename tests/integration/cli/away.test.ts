@@ -140,3 +140,25 @@ describeWithRedisServer('slotwise on a Redis that hangs', () => {
     expect(JSON.parse(health.stdout)).toMatchObject({ status: 'degraded' });
   });
 });
+
+describeWithServers('a command with a read replica', () => {
+  it('tells of one that is in use, and of one that is away', async () => {
+    await using scene = await migratedScene();
+    const url = scene.database.url;
+    const gone = `postgresql://127.0.0.1:${await freePort()}/x`;
+    // A primary may be its own replica.
+    const env = { ...scene.env, DATABASE_READ_REPLICA_URL: `${url} ${gone}` };
+    const health = await commandLine(['health', '--json'], env);
+    expect(health.code).toBe(0);
+    expect(JSON.parse(health.stdout)).toMatchObject({
+      status: 'degraded',
+      ready: true,
+      replicas: [{ status: 'up' }, { status: 'down', detail: 'does not answer' }],
+    });
+    expect((await commandLine(['health', '--strict'], env)).code).toBe(3);
+    const doctor = await commandLine(['doctor'], env);
+    expect(doctor.stdout).toContain(
+      `the read replica ${new URL(gone).host} is not in use: it does not answer`,
+    );
+  });
+});
