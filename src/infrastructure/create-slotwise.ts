@@ -85,8 +85,9 @@ async function openBackend(
   const opened = await openOrm(databaseOptions, logger);
   if (opened.isErr()) return err(opened.error);
   const connections = opened.value;
-  const { orm } = connections;
-  const database = new Database(orm, databaseOptions.schema, databaseOptions.acquireTimeoutMs);
+  const { orm, distrust } = connections;
+  const { schema, acquireTimeoutMs } = databaseOptions;
+  const database = new Database(orm, schema, acquireTimeoutMs, distrust);
   const unreachable = await answers(database);
   if (unreachable !== undefined) {
     await connections.close();

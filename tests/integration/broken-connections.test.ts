@@ -79,21 +79,10 @@ describeWithPostgres('a PostgreSQL connection that breaks', () => {
     expect((await renameTo('After the commit'))._unsafeUnwrap().name).toBe('After the commit');
   });
 
-  it('while it is idle, again and again, costs at most calls that say they may be made again', async () => {
+  it('while it is idle, again and again, costs nothing', async () => {
     for (let breaks = 0; breaks < 10; breaks += 1) {
       await breakIdleConnection();
-      const errors: unknown[] = [];
-      await expect
-        .poll(
-          async () => {
-            const renamed = await renameTo(`Break ${breaks}`);
-            if (renamed.isErr()) errors.push(renamed.error);
-            return renamed.isOk();
-          },
-          { timeout: 1000, interval: 10 },
-        )
-        .toBe(true);
-      for (const error of errors) expect(error).toMatchObject({ type: 'Database', retryable: true });
+      expect((await renameTo(`Break ${breaks}`))._unsafeUnwrap().name).toBe(`Break ${breaks}`);
     }
   });
 });

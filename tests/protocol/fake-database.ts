@@ -108,11 +108,13 @@ export class FakeDatabase {
   connect(user: DatabaseUser): Connected {
     let changes: Changes = new Map();
     let current: FakeTransaction | undefined;
+    const outside = (statements: (db: unknown) => Promise<unknown>): Promise<unknown> =>
+      statements(fakeDb((statement) => this.#outside(user, statement)));
     const database = {
       schema: 'slotwise',
       closed: false,
-      query: (statements: (db: unknown) => Promise<unknown>) =>
-        statements(fakeDb((statement) => this.#outside(user, statement))),
+      read: outside,
+      query: outside,
       begin: ({ isolation }: { readonly isolation?: Isolation } = {}) => {
         const strict = isolation !== undefined && isolation !== 'read committed';
         const transaction = new FakeTransaction(strict ? this.#tables : undefined);

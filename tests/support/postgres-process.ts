@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,16 +30,27 @@ interface Installation {
   readonly account: Account;
 }
 
-/** A PostgreSQL server of the test's own, on a port and in a folder of its own. */
+/** How to start the server again. */
+interface Launch {
+  readonly args: readonly string[];
+  readonly running: Account & { readonly cwd: string; readonly stdio: 'ignore' };
+}
+
+/**
+ * A PostgreSQL server of the test's own, on a port and in a folder of its own. It does not wait for its commits to reach
+ * the disk, unless it is told to: `synchronous_commit: 'on'` keeps them also when it is killed.
+ */
 export class PostgresProcess implements AsyncDisposable {
   readonly url: string;
   readonly #folder: string;
-  readonly #guard: ChildProcess;
+  readonly #launch: Launch;
+  #guard: ChildProcess;
 
-  private constructor(url: string, folder: string, guard: ChildProcess) {
+  private constructor(url: string, folder: string, launch: Launch) {
     this.url = url;
     this.#folder = folder;
-    this.#guard = guard;
+    this.#launch = launch;
+    this.#guard = started(launch);
   }
 
   /**
@@ -72,19 +83,18 @@ export class PostgresProcess implements AsyncDisposable {
 
     const port = await freePort();
     const options = Object.entries({ ...settings, ...more, port, unix_socket_directories: folder });
-    const guard = spawn(
-      'timeout',
-      [
-        '--signal=INT',
-        String(lifetimeSeconds),
-        join(programs, 'postgres'),
-        '-D',
-        data,
-        ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
+    const args = [
+      '--signal=INT',
+      String(lifetimeSeconds),
+      join(programs, 'postgres'),
+      '-D',
+      data,
+      ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ];
+    const server = new PostgresProcess(`postgresql://postgres@127.0.0.1:${port}/postgres`, folder, {
+      args,
       running,
-    );
-    const server = new PostgresProcess(`postgresql://postgres@127.0.0.1:${port}/postgres`, folder, guard);
+    });
     try {
       await server.#ready();
       return server;
@@ -94,19 +104,57 @@ export class PostgresProcess implements AsyncDisposable {
     }
   }
 
-  /** Ends all its sessions, and the server. */
+  /** The same where a suite is left out if they are not installed. */
+  static async startInstalled(
+    lifetimeSeconds: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<PostgresProcess> {
+    const server = await PostgresProcess.start(lifetimeSeconds, more);
+    if (server === undefined) throw new Error('the programs of PostgreSQL are not installed');
+    return server;
+  }
+
+  /** Ends all its sessions and the server, as `pg_ctl stop --mode=fast` does. */
+  async stop(): Promise<void> {
+    await this.#end(() => this.#guard.kill('SIGINT'));
+  }
+
+  /** Ends its first process at once, as a crash would; the others end when they notice. */
+  async kill(): Promise<void> {
+    const [pid] = (await readFile(join(this.#folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+    await this.#end(() => process.kill(Number(pid), 'SIGKILL'));
+  }
+
+  /** Starts it again after `stop` or `kill`, with what it had; answers when it takes connections. */
+  async startAgain(): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    // It refuses to start while processes of the one that was killed are left.
+    while (performance.now() < deadline) {
+      this.#guard = started(this.#launch);
+      if (
+        await this.#ready().then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
+    throw new Error('postgres did not start again');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stop();
+    await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #stop(): Promise<void> {
+  /** @param order to end, which may be an unkind one */
+  async #end(order: () => unknown): Promise<void> {
     if (this.#hasEnded) return;
     const ended = new Promise<void>((resolve) => {
       this.#guard.once('exit', () => resolve());
     });
     // `timeout` passes signals on: a fast shutdown, and if that takes too long an immediate one.
-    this.#guard.kill('SIGINT');
+    order();
     const impatience = setTimeout(() => this.#guard.kill('SIGQUIT'), STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(impatience);
@@ -133,6 +181,10 @@ export class PostgresProcess implements AsyncDisposable {
     throw new Error('postgres did not become ready');
   }
 }
+
+const started = ({ args, running }: Launch): ChildProcess => spawn('timeout', args, running);
+
+export const postgresIsInstalled = (): boolean => findInstallation() !== undefined;
 
 function findInstallation(): Installation | undefined {
   const folder = [answerOf('pg_config', '--bindir') ?? '', ...debianFolders()].find((candidate) =>

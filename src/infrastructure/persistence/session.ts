@@ -142,7 +142,7 @@ export class TransactionSession implements Session {
     try {
       const answer =
         kind === 'read' && this.#mayReadOutside
-          ? await this.#database.query(statement)
+          ? await this.#database.read(statement)
           : await statement(this.#database.inside(await this.#begin()));
       report(this.#signals, operation, startedAt, false);
       return ok(answer);
@@ -225,13 +225,13 @@ export class AutocommitSession implements Session {
 
   run<T>(
     operation: string,
-    _kind: StatementKind,
+    kind: StatementKind,
     statement: (db: Db) => Promise<T>,
   ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
     return new ResultAsync(
-      this.#database.query(statement).then(
+      this.#database[kind === 'read' ? 'read' : 'query'](statement).then(
         (answer) => {
           report(this.#signals, operation, startedAt, false);
           return ok(answer);
