@@ -78,10 +78,12 @@ export type {
 } from './application/ports/cache-inspection.ts';
 export type { Clock } from './application/ports/clock.ts';
 export type {
+  CreateIndexesOptions,
   Diagnostics,
   DoctorCheck,
   DoctorFinding,
   DoctorOptions,
+  IndexOutcome,
   IndexReport,
   MaintainedTable,
   MaintenanceOptions,
@@ -113,6 +115,7 @@ export type {
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
+export type { PoolStatus, PoolUse, ServerConnections } from './application/ports/pool-status.ts';
 export type { Readers } from './application/readers.ts';
 export {
   readWithRelations,
@@ -169,7 +172,6 @@ export type {
   CacheMetrics,
   DatabaseMetrics,
   MetricsSummary,
-  PoolUse,
 } from './infrastructure/observability/metrics/summary.ts';
 export {
   timed,

@@ -14,6 +14,7 @@ import { SdkMetrics } from './observability/metrics/metrics.ts';
 import { MetricsRecorder } from './observability/metrics/recorder.ts';
 import { signalsOf, type Signals } from './observability/signals.ts';
 import { Database } from './persistence/database.ts';
+import { messageOf } from './persistence/error-mapping.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
 import { MikroOrmEventQueue } from './persistence/mikro-orm-event-queue.ts';
 import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
@@ -171,7 +172,7 @@ const isMissingModule = (cause: unknown): boolean =>
 
 const notReached = (cause: unknown): DatabaseUnreachable => ({
   type: 'DatabaseUnreachable',
-  message: cause instanceof Error ? cause.message : String(cause),
+  message: messageOf(cause),
   cause,
 });
 

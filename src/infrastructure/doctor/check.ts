@@ -3,6 +3,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { DoctorCheck, DoctorFinding } from '../../application/ports/diagnostics.ts';
 import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import type { PoolUse } from '../../application/ports/pool-status.ts';
 import type { MigrationPlan } from '../../application/ports/migration-plan.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { ServerFacts } from '../cache/redis/server-facts.ts';
@@ -17,6 +18,8 @@ export interface Examined {
   /** Those of the cache that are known; absent where none is named. */
   readonly cacheServers?: (() => readonly ServerFacts[]) | undefined;
   readonly clock: Clock;
+  /** Absent where the pool is not ours. */
+  readonly poolUse: () => PoolUse | undefined;
 }
 
 /** Looks at one thing. Finds at least that it is well. */

@@ -24,6 +24,19 @@ const transientStates = new Set([
   '57P03', // cannot connect now
 ]);
 
+/** What to do where the server's own words leave that open. */
+const remedies: Readonly<Record<string, string>> = {
+  '53300':
+    'the pools of all processes together (`database.pool.max` each) have to be smaller than `max_connections` of the server',
+};
+
+/** What somebody who operates the database has to know of a failure. */
+export function messageOf(cause: unknown): string {
+  const { code = '', message } = describe(cause);
+  const remedy = remedies[code];
+  return remedy === undefined ? message : `${message}; ${remedy}`;
+}
+
 /** With these the server ends the connection. */
 const endingStates = new Set(['25P03', '57P01', '57P02']);
 
@@ -58,7 +71,7 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   return {
     type: 'Database',
     operation,
-    message,
+    message: messageOf(cause),
     retryable,
     cause,
     ...(code === undefined ? {} : { sqlState: code }),

@@ -1,6 +1,6 @@
 import { MetadataError, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { PoolUse } from '../observability/metrics/summary.ts';
+import type { PoolUse } from '../../application/ports/pool-status.ts';
 import type { ListeningClient } from './notification-listener.ts';
 import {
   checkConnections,
