@@ -72,6 +72,7 @@ export type { CacheControl, CacheStats } from './application/ports/cache-control
 export type {
   CacheContents,
   CacheInspection,
+  CacheServer,
   ContentsOptions,
   FamilyContents,
   SlowCommand,
