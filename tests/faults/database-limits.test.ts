@@ -29,7 +29,7 @@ function boardOnOne(limit: Partial<ServerDatabaseOptions>) {
 describeWithPostgres('a statement that takes longer than it may', () => {
   const { database, opened, backends } = boardOnOne({ statementTimeoutMs: LIMIT_MS });
 
-  it('answers Timeout outside a transaction and in one, writes nothing, and leaves the connection as it was', async () => {
+  it('answers Timeout, writes nothing, and leaves the connection as it was', async () => {
     const { sdk, board } = opened();
     const before = (await sdk.read.recruiters.get(board.recruiter.id))._unsafeUnwrap();
     const backend = await backends();

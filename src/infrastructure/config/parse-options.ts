@@ -40,6 +40,7 @@ const server = z.strictObject({
       maxLifetimeMs: milliseconds.default(600_000),
       checkAfterIdleMs: z.number().int().min(0).max(LONGEST_TIMER_MS).default(1000),
     })
+    .refine(({ min, max }) => min <= max, { path: ['min'], error: 'must be at most pool.max' })
     .prefault({}),
   connectTimeoutMs: milliseconds.default(10_000),
   statementTimeoutMs: milliseconds.default(30_000),
