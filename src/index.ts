@@ -74,16 +74,19 @@ export type { CacheControl, CacheStats } from './application/ports/cache-control
 export type {
   CacheContents,
   CacheInspection,
+  CacheServer,
   ContentsOptions,
   FamilyContents,
   SlowCommand,
 } from './application/ports/cache-inspection.ts';
 export type { Clock } from './application/ports/clock.ts';
 export type {
+  CreateIndexesOptions,
   Diagnostics,
   DoctorCheck,
   DoctorFinding,
   DoctorOptions,
+  IndexOutcome,
   IndexReport,
   MaintainedTable,
   MaintenanceOptions,
@@ -116,6 +119,7 @@ export type {
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
+export type { PoolStatus, PoolUse, ServerConnections } from './application/ports/pool-status.ts';
 export type { Readers } from './application/readers.ts';
 export {
   readWithRelations,
@@ -172,7 +176,6 @@ export type {
   CacheMetrics,
   DatabaseMetrics,
   MetricsSummary,
-  PoolUse,
   ReplicaUse,
 } from './infrastructure/observability/metrics/summary.ts';
 export {

@@ -16,7 +16,8 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
 }
 
 /** `1 slot`, `2 slots`. */
-export const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const amount = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`;
 
 /** A duration of so many milliseconds. */
 export const duration = (ms: number): string =>

@@ -14,6 +14,7 @@ import { SdkMetrics } from './observability/metrics/metrics.ts';
 import { MetricsRecorder } from './observability/metrics/recorder.ts';
 import { signalsOf, type Signals } from './observability/signals.ts';
 import { Database } from './persistence/database.ts';
+import { messageOf } from './persistence/error-mapping.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
 import { MikroOrmEventQueue } from './persistence/mikro-orm-event-queue.ts';
 import { MikroOrmInvalidationOutbox } from './persistence/invalidation-outbox.ts';
@@ -91,8 +92,9 @@ async function openBackend(
   const opened = await openOrm(databaseOptions, logger);
   if (opened.isErr()) return err(opened.error);
   const connections = opened.value;
-  const { orm } = connections;
-  const database = new Database(orm, databaseOptions.schema, databaseOptions.acquireTimeoutMs);
+  const { orm, distrust } = connections;
+  const { schema, acquireTimeoutMs } = databaseOptions;
+  const database = new Database(orm, schema, acquireTimeoutMs, distrust);
   const unreachable = await answers(database);
   if (unreachable !== undefined) {
     await connections.close();
@@ -190,7 +192,7 @@ const isMissingModule = (cause: unknown): boolean =>
 
 const notReached = (cause: unknown): DatabaseUnreachable => ({
   type: 'DatabaseUnreachable',
-  message: cause instanceof Error ? cause.message : String(cause),
+  message: messageOf(cause),
   cause,
 });
 

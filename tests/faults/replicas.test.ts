@@ -14,7 +14,7 @@ import { PostgresProcess } from '../support/postgres-process.ts';
 import { ask, PrimaryAndStandby } from '../support/primary-and-standby.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { ScratchPrefix } from '../support/scratch-prefix.ts';
-import { describeWithServers, postgresUrl } from '../support/services.ts';
+import { describeWithPostgresServer } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { UnhandledRejections } from '../support/unhandled-rejections.ts';
 import { until } from '../support/until.ts';
@@ -33,7 +33,7 @@ interface Scene extends AsyncDisposable {
   readonly other: Slotwise;
 }
 
-describeWithServers('read replicas', () => {
+describeWithPostgresServer('read replicas', () => {
   let started: PrimaryAndStandby | undefined;
   beforeAll(async () => {
     started = await PrimaryAndStandby.start(LIFETIME_SECONDS);
@@ -41,7 +41,7 @@ describeWithServers('read replicas', () => {
   afterAll(async () => started?.[Symbol.asyncDispose]());
 
   const running = (): PrimaryAndStandby => {
-    if (started === undefined) throw new Error('the programs of a PostgreSQL server are not installed');
+    if (started === undefined) throw new Error('the servers were not started');
     return started;
   };
 
@@ -258,7 +258,8 @@ describeWithServers('read replicas', () => {
     });
 
     it('because they belong to somebody else', async () => {
-      await using scene = await open({ replicaUrls: [postgresUrl()] }, false);
+      await using foreign = await PostgresProcess.startInstalled(LIFETIME_SECONDS);
+      await using scene = await open({ replicaUrls: [foreign.url] }, false);
       const { sdk, board } = scene;
       await until('the replica was looked at', NOTICED_MS, async () => {
         const { detail } = await replicaOf(sdk);
@@ -270,7 +271,6 @@ describeWithServers('read replicas', () => {
     it('because they were promoted', async () => {
       const servers = running();
       await using promoted = await PostgresProcess.standbyOf(servers.primary, LIFETIME_SECONDS);
-      if (promoted === undefined) throw new Error('there is no second standby');
       await using scene = await ready({ replicaUrls: [promoted.url] }, false);
       const { sdk, board } = scene;
       await ask(promoted.url, 'select pg_promote()');

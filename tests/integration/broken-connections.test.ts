@@ -6,7 +6,6 @@ import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres } from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
-const SLACK_MS = 700;
 // One connection: if it were lost to the pool, the next call would wait in vain.
 const onOne = { pool: { max: 1 }, acquireTimeoutMs: 1000 };
 
@@ -79,21 +78,10 @@ describeWithPostgres('a PostgreSQL connection that breaks', () => {
     expect((await renameTo('After the commit'))._unsafeUnwrap().name).toBe('After the commit');
   });
 
-  it('while it is idle, again and again, costs at most calls that say they may be made again', async () => {
+  it('while it is idle, again and again, costs nothing', async () => {
     for (let breaks = 0; breaks < 10; breaks += 1) {
       await breakIdleConnection();
-      const errors: unknown[] = [];
-      await expect
-        .poll(
-          async () => {
-            const renamed = await renameTo(`Break ${breaks}`);
-            if (renamed.isErr()) errors.push(renamed.error);
-            return renamed.isOk();
-          },
-          { timeout: 1000, interval: 10 },
-        )
-        .toBe(true);
-      for (const error of errors) expect(error).toMatchObject({ type: 'Database', retryable: true });
+      expect((await renameTo(`Break ${breaks}`))._unsafeUnwrap().name).toBe(`Break ${breaks}`);
     }
   });
 });
@@ -120,37 +108,5 @@ describeWithPostgres('a way to PostgreSQL that breaks', () => {
       const written = await sdk.transaction((next) => next.recruiters.getForShare(recruiter.id));
       expect(written._unsafeUnwrap().id).toBe(recruiter.id);
     }
-  });
-});
-
-describeWithPostgres('a statement that takes too long', () => {
-  const database = new ScratchDatabase();
-  afterAll(() => database[Symbol.asyncDispose]());
-  const opened = openBoard(() => ({
-    database: { ...database.options, statementTimeoutMs: 300 },
-    cache: false,
-  }));
-
-  it('answers Timeout for the statement, rolls back, and the next call works', async () => {
-    const { sdk, board } = opened();
-    const rename = () =>
-      sdk.transaction((uow) =>
-        uow.recruiters
-          .getForShare(board.recruiter.id)
-          .andThen((recruiter) => recruiter.rename('In time'))
-          .andThen((recruiter) => uow.recruiters.update(recruiter)),
-      );
-    await database.during(async (run) => {
-      await run('select * from $schema.recruiter for update');
-      const startedAt = performance.now();
-      expect((await rename())._unsafeUnwrapErr()).toMatchObject({
-        type: 'Timeout',
-        waitedFor: 'statement',
-        sqlState: '57014',
-        retryable: true,
-      });
-      expect(performance.now() - startedAt).toBeLessThan(300 + SLACK_MS);
-    });
-    expect((await rename())._unsafeUnwrap().name).toBe('In time');
   });
 });

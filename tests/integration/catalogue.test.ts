@@ -39,6 +39,9 @@ const objects = {
       and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))`,
 } as const;
 
+const namesIn = (declared: readonly string[] | Readonly<Record<string, string>> = []): readonly string[] =>
+  Array.isArray(declared) ? declared : Object.keys(declared);
+
 describeWithPostgres('the catalogue', () => {
   it.each(Object.keys(objects) as (keyof typeof objects)[])(
     'declares the %s that migrations make',
@@ -48,7 +51,7 @@ describeWithPostgres('the catalogue', () => {
       await migrated(stack, database);
       const made = await database.rows<{ of: string; name: string }>(objects[kind]);
       const declared = Object.entries(declaredObjects).flatMap(([table, of]) =>
-        (of[kind] ?? []).map((name) => `${database.schema}.${table} ${name}`),
+        namesIn(of[kind]).map((name) => `${database.schema}.${table} ${name}`),
       );
       expect(made.length).toBeGreaterThan(0);
       expect(declared.toSorted()).toEqual(made.map(({ of, name }) => `${of} ${name}`).toSorted());

@@ -114,11 +114,13 @@ export class FakeDatabase {
   connect(user: DatabaseUser): Connected {
     let changes: Changes = new Map();
     let current: FakeTransaction | undefined;
+    const outside = (statements: (db: unknown) => Promise<unknown>): Promise<unknown> =>
+      statements(fakeDb((statement) => this.#outside(user, statement)));
     const database = {
       schema: 'slotwise',
       closed: false,
-      query: (statements: (db: unknown) => Promise<unknown>) =>
-        statements(fakeDb((statement) => this.#outside(user, statement))),
+      read: outside,
+      query: outside,
       begin: ({ isolation }: { readonly isolation?: Isolation } = {}) => {
         const strict = isolation !== undefined && isolation !== 'read committed';
         const transaction = new FakeTransaction(strict ? this.#tables : undefined);
@@ -138,7 +140,7 @@ export class FakeDatabase {
       inside: () => fakeDb((statement) => this.#inside(user, current as FakeTransaction, statement)),
     };
     const replica = {
-      query: (statements: (db: unknown) => Promise<unknown>) =>
+      read: (statements: (db: unknown) => Promise<unknown>) =>
         statements(fakeDb((statement) => this.#behind(user, statement))),
       begin: () => Promise.reject(new Error('no scenario has a transaction on a replica')),
     };

@@ -484,7 +484,7 @@ export const removals: readonly Removal[] = [
     noticedBy: 'somebody asks for what is being asked for already',
     edits: [
       {
-        file: `${cache}/tick-batch.ts`,
+        file: `infrastructure/loading/tick-batch.ts`,
         find:
           'this.#waiting = new Map();\n' +
           '    const answers = await this.#ask(batch.map(({ item }) => item)).catch(() => []);',

@@ -39,7 +39,7 @@ const databaseOptions: ParsedDatabase = {
   schema: 'slotwise',
   acquireTimeoutMs: 5000,
   rows: [],
-  pool: { min: 0, max: 1, idleTimeoutMs: 1, maxLifetimeMs: 1 },
+  pool: { min: 0, max: 1, idleTimeoutMs: 1, maxLifetimeMs: 1, checkAfterIdleMs: 1 },
   connectTimeoutMs: 1,
   statementTimeoutMs: 1,
 };

@@ -59,16 +59,24 @@ export class PostgresProcess implements AsyncDisposable {
    * @param lifetimeSeconds after which it ends by itself, should this process be killed
    * @param more settings of the server beside the usual ones
    */
-  static start(
+  static async start(
+    lifetimeSeconds: number,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<PostgresProcess | undefined> {
+    return postgresIsInstalled() ? PostgresProcess.startInstalled(lifetimeSeconds, more) : undefined;
+  }
+
+  /** The same where a suite is left out if they are not installed. */
+  static startInstalled(
     lifetimeSeconds: number,
     more: Readonly<Record<string, string>> = {},
-  ): Promise<PostgresProcess | undefined> {
+  ): Promise<PostgresProcess> {
     const making = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
     return PostgresProcess.#make(['initdb', ...making], lifetimeSeconds, more);
   }
 
   /** A standby that streams from a server that is running: a copy of what it has, and from then on all it does. */
-  static standbyOf(primary: PostgresProcess, lifetimeSeconds: number): Promise<PostgresProcess | undefined> {
+  static standbyOf(primary: PostgresProcess, lifetimeSeconds: number): Promise<PostgresProcess> {
     const copying = ['--dbname', primary.url, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
     return PostgresProcess.#make(['pg_basebackup', ...copying], lifetimeSeconds, {});
   }
@@ -77,9 +85,9 @@ export class PostgresProcess implements AsyncDisposable {
     [program, ...making]: readonly [string, ...string[]],
     lifetimeSeconds: number,
     more: Readonly<Record<string, string>>,
-  ): Promise<PostgresProcess | undefined> {
+  ): Promise<PostgresProcess> {
     const installation = findInstallation();
-    if (installation === undefined) return undefined;
+    if (installation === undefined) throw new Error('the programs of PostgreSQL are not installed');
     const { folder: programs, account } = installation;
     const folder = await mkdtemp(join(tmpdir(), 'slotwise-postgres-'));
     if (account.uid !== undefined && account.gid !== undefined) await chown(folder, account.uid, account.gid);
@@ -180,6 +188,8 @@ export class PostgresProcess implements AsyncDisposable {
 }
 
 const started = ({ args, running }: Launch): ChildProcess => spawn('timeout', args, running);
+
+export const postgresIsInstalled = (): boolean => findInstallation() !== undefined;
 
 function findInstallation(): Installation | undefined {
   const folder = [answerOf('pg_config', '--bindir') ?? '', ...debianFolders()].find((candidate) =>

@@ -18,10 +18,10 @@ export class PrimaryAndStandby implements AsyncDisposable {
   }
 
   /** @param lifetimeSeconds after which both end by themselves, should this process be killed */
-  static async start(lifetimeSeconds: number): Promise<PrimaryAndStandby | undefined> {
-    const primary = await PostgresProcess.start(lifetimeSeconds);
-    const standby = primary && (await PostgresProcess.standbyOf(primary, lifetimeSeconds));
-    return standby && new PrimaryAndStandby(primary, standby, await TcpProxy.startBefore(standby.url));
+  static async start(lifetimeSeconds: number): Promise<PrimaryAndStandby> {
+    const primary = await PostgresProcess.startInstalled(lifetimeSeconds);
+    const standby = await PostgresProcess.standbyOf(primary, lifetimeSeconds);
+    return new PrimaryAndStandby(primary, standby, await TcpProxy.startBefore(standby.url));
   }
 
   /** By way of the network. */

@@ -1,4 +1,5 @@
 import { describe, inject } from 'vitest';
+import { postgresIsInstalled } from './postgres-process.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -30,6 +31,7 @@ type Suite = () => void;
 const found = {
   PostgreSQL: () => postgresUrl() !== '',
   Redis: () => redisUrl() !== '',
+  'the programs of PostgreSQL': postgresIsInstalled,
   'redis-server on PATH': () => redisServer() !== '',
   'openssl on PATH': () => openssl() !== '',
 } as const;
@@ -50,6 +52,10 @@ export const describeWithRedis = (name: string, suite: Suite): void => describeW
 /** The same for a suite that needs both servers. */
 export const describeWithServers = (name: string, suite: Suite): void =>
   describeWith(['PostgreSQL', 'Redis'], name, suite);
+
+/** The same for a suite that starts PostgreSQL servers of its own, beside Redis. */
+export const describeWithPostgresServer = (name: string, suite: Suite): void =>
+  describeWith(['the programs of PostgreSQL', 'Redis'], name, suite);
 
 /** The same for a suite that starts `redis-server` processes of its own. */
 export const describeWithRedisServer = (name: string, suite: Suite): void =>

@@ -46,6 +46,7 @@ interface Connection {
   readonly server: Socket;
   readonly lanes: Readonly<Record<Direction, Lane>>;
   listens: boolean;
+  forgotten: boolean;
 }
 
 /** Which connections a fault is about: all, or only those that have asked to be told of changes. */
@@ -114,6 +115,12 @@ export class TcpProxy implements AsyncDisposable {
     this.#apply();
   }
 
+  /** Connections that are there carry nothing more and neither end is told, as a firewall does to idle ones; new ones work. */
+  forget(): void {
+    for (const connection of this.#connections) connection.forgotten = true;
+    this.#apply();
+  }
+
   /** Everything takes this much longer, in each direction. */
   delay(milliseconds: number, which: Which = 'all'): void {
     this.#delayMs = milliseconds;
@@ -162,7 +169,7 @@ export class TcpProxy implements AsyncDisposable {
   #accept(client: Socket): void {
     const server = connect({ port: this.#targetPort, host: '127.0.0.1' });
     const lanes = { requests: new Lane(server), answers: new Lane(client) };
-    const connection: Connection = { client, server, lanes, listens: false };
+    const connection: Connection = { client, server, lanes, listens: false, forgotten: false };
     this.#connections.add(connection);
     this.#applyTo(connection);
     const end = (): void => {
@@ -196,11 +203,11 @@ export class TcpProxy implements AsyncDisposable {
     return [...this.#connections].filter(({ listens }) => which === 'all' || listens);
   }
 
-  #applyTo({ lanes, listens }: Connection): void {
+  #applyTo({ lanes, listens, forgotten }: Connection): void {
     const concerned = this.#which === 'all' || listens;
     for (const direction of BOTH) {
       const lane = lanes[direction];
-      lane.held = concerned && this.#held.has(direction);
+      lane.held = forgotten || (concerned && this.#held.has(direction));
       lane.delayMs = concerned ? this.#delayMs : 0;
       lane.flush();
     }

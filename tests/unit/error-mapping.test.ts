@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionTimeout, toStatementFailure } from '../../src/infrastructure/persistence/error-mapping.ts';
+import {
+  connectionBroke,
+  ConnectionTimeout,
+  toStatementFailure,
+} from '../../src/infrastructure/persistence/error-mapping.ts';
 
 const driverError = (code: string, constraint?: string): Error =>
   Object.assign(new Error('as the driver says it'), { code, constraint });
@@ -39,7 +43,7 @@ describe('translating what a driver throws', () => {
     );
   });
 
-  it.each(['40001', '40P01', '08006', '57P01', '53300'])(
+  it.each(['25P03', '40001', '40P01', '08006', '57P01', '53300'])(
     'says that a %s may succeed when it is tried again',
     (code) => {
       expect(toStatementFailure('x', driverError(code))).toMatchObject({
@@ -49,6 +53,11 @@ describe('translating what a driver throws', () => {
       });
     },
   );
+
+  it('says what to do about too many connections', () => {
+    const { message } = toStatementFailure('x', driverError('53300')) as { readonly message: string };
+    expect(message).toMatch(/^as the driver says it; .*max_connections/);
+  });
 
   it.each(['42703', '22001', '25P02'])('says that a %s will not', (code) => {
     expect(toStatementFailure('x', driverError(code))).toMatchObject({ type: 'Database', retryable: false });
@@ -63,5 +72,31 @@ describe('translating what a driver throws', () => {
 
   it.each([undefined, null, 'text', 42])('survives %j', (thrown) => {
     expect(toStatementFailure('x', thrown)).toMatchObject({ type: 'Database' });
+  });
+});
+
+describe('a connection that broke', () => {
+  it.each([
+    driverError('57P01'),
+    driverError('57P02'),
+    driverError('25P03'),
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+    Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }),
+    new Error('Connection terminated unexpectedly'),
+    new Error('Client has encountered a connection error and is not queryable'),
+  ])('is told by %s', (cause) => {
+    expect(connectionBroke(cause)).toBe(true);
+  });
+
+  it.each([
+    driverError('57P03'),
+    driverError('53300'),
+    driverError('42703'),
+    Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }),
+    new ConnectionTimeout(),
+    new TypeError('rows is not iterable'),
+    undefined,
+  ])('is not told by %s', (cause) => {
+    expect(connectionBroke(cause)).toBe(false);
   });
 });

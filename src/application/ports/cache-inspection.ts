@@ -41,6 +41,33 @@ export interface SlowCommand {
   readonly arguments: number;
 }
 
+/** A master, as it tells of itself: counts since it started, of everybody who uses it. */
+export interface CacheServer {
+  /** Where this process reaches it; absent where the client does not tell. */
+  readonly address?: string;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly memory: {
+    readonly bytes: number;
+    readonly peakBytes: number;
+    /** 0 for no limit. */
+    readonly maxBytes: number;
+    /** As in `maxmemory-policy`. */
+    readonly evictionPolicy: string;
+  };
+  /** Keys that had to make room for others. */
+  readonly evictions: number;
+  /** Keys whose lifetime was over. */
+  readonly expirations: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Share of the reads that found a key, from 0 to 1; 0 before the first. */
+  readonly hitShare: number;
+  readonly clients: number;
+  readonly maxClients: number;
+  readonly commandsPerSecond: number;
+}
+
 /** Looks into Redis for whoever operates it. `CacheUnavailable` where there is none, or when it does not answer. */
 export interface CacheInspection {
   /**
@@ -48,6 +75,8 @@ export interface CacheInspection {
    * goes meanwhile may be counted or not, or twice.
    */
   contents(options?: ContentsOptions): ResultAsync<CacheContents, CacheUnavailable | ValidationError>;
+  /** Figures of each master, from `INFO`. */
+  servers(): ResultAsync<readonly CacheServer[], CacheUnavailable>;
   /** The latest of the slow commands of each master, the slowest first; 10 of each when left out. */
   slowLog(limit?: number): ResultAsync<readonly SlowCommand[], CacheUnavailable | ValidationError>;
 }

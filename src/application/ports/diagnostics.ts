@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { PoolStatus } from './pool-status.ts';
 
 /** What the doctor looks at. */
 export type DoctorCheck =
@@ -72,6 +73,30 @@ export interface MaintainedTable {
   readonly durationMs: number;
 }
 
+export interface CreateIndexesOptions {
+  /** Told before each index. */
+  readonly onProgress?: (progress: {
+    readonly table: string;
+    readonly name: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+  /** Stops before the next index; one that is being built is finished. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of an index that was missing or invalid. */
+export type IndexOutcome = { readonly table: string; readonly name: string } & (
+  | {
+      /** `rebuilt`: an invalid one, left by a build that was interrupted, was dropped first. */
+      readonly outcome: 'created' | 'rebuilt';
+      readonly durationMs: number;
+    }
+  | { readonly outcome: 'failed'; readonly error: RepositoryError }
+  /** The signal came first. */
+  | { readonly outcome: 'left' }
+);
+
 /** A statement on the SDK's tables, with its constants left out, and what it has cost since the counts were reset. */
 export interface StatementReport {
   readonly query: string;
@@ -100,8 +125,23 @@ export interface Diagnostics {
    * One statement at a time on one connection; looks at every slot and every live booking, so not for a probe.
    */
   doctor(options?: DoctorOptions): ResultAsync<readonly DoctorFinding[], RepositoryError>;
+  /**
+   * How the SDK's connections are used, in this process and on the server. Never fails: where the server cannot be asked,
+   * which needs a connection as well, `server` says why. One statement.
+   */
+  poolStatus(): Promise<PoolStatus>;
   /** Every index of the schema, and those that migrations declare and that are not there. One statement. */
   indexes(): ResultAsync<readonly IndexReport[], RepositoryError>;
+  /**
+   * Creates those indexes that migrations declare for speed and that are missing or invalid, one after the other, while
+   * reads and writes go on (`create index concurrently`). Unique ones and constraints keep rows from being wrong, and are
+   * left to migrations. Answers what became of each, nothing where all are there; one that fails keeps no other from being
+   * built, and may leave an invalid one that the next call rebuilds.
+   *
+   * A build has no limit of time, waits for transactions that are older than it, and takes one connection. Where another
+   * process is at it, the answer is `Timeout` for a `lock`, at once. The role must own the tables.
+   */
+  createIndexes(options?: CreateIndexesOptions): ResultAsync<readonly IndexOutcome[], RepositoryError>;
   /** The SDK's tables, the largest first. One statement. */
   tableStatistics(): ResultAsync<readonly TableReport[], RepositoryError>;
   /**

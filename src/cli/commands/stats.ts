@@ -1,69 +1,75 @@
-import { okAsync, type ResultAsync } from 'neverthrow';
-import type { CacheContents, Slotwise, TableReport, TopStatements } from '../../index.ts';
+import { Argument } from 'commander';
+import { okAsync, ResultAsync } from 'neverthrow';
+import type { CacheContents, Slotwise } from '../../index.ts';
 import { wholeNumber } from '../arguments.ts';
-import type { CliError } from '../cli-error.ts';
-import { defineCommand } from '../command.ts';
-import { bytes, duration, table } from '../text.ts';
 import { cacheTable } from '../cache-table.ts';
+import type { CliError } from '../cli-error.ts';
+import { defineCommand, type CommandContext, type Given, type Report } from '../command.ts';
+import { connectionText, redisTable, statementText, tableText } from '../stats-text.ts';
 
 interface StatsOptions {
   readonly statements?: number;
 }
 
-export const stats = defineCommand<StatsOptions>({
-  name: 'stats',
-  summary: 'show what the tables and the cache hold, and which statements cost most',
-  details: `Rows are what PostgreSQL estimates. Statements need the extension pg_stat_statements. The cache is left out where no Redis
-is named or none answers.`,
-  configure: (command) =>
-    command.option('--statements <number>', 'statements to list; 10 when left out', wholeNumber(1, 1000)),
-  run: ({ open, namesRedis }, { options }) =>
-    open().andThen((sdk) =>
-      sdk.diagnostics.tableStatistics().andThen((tables) =>
-        sdk.diagnostics.topStatements(options.statements).andThen((statements) =>
-          contentsOf(sdk, namesRedis).map((cache) => ({
-            data: { tables, statements, ...(cache === undefined ? {} : { cache }) },
-            text: [
-              tableText(tables),
-              statementText(statements),
-              cache === undefined ? 'No Redis is named, or none answers.' : cacheTable(cache),
-            ].join('\n\n'),
-          })),
-        ),
-      ),
+type Show = (context: CommandContext, given: Given<StatsOptions>) => ResultAsync<Report, CliError>;
+
+const tablesAndStatements = (sdk: Slotwise, { statements }: StatsOptions) =>
+  sdk.diagnostics
+    .tableStatistics()
+    .andThen((tables) =>
+      sdk.diagnostics.topStatements(statements).map((top) => ({ tables, statements: top })),
+    );
+
+const everything: Show = ({ open, namesRedis }, { options }) =>
+  open().andThen((sdk) =>
+    tablesAndStatements(sdk, options).andThen(({ tables, statements }) =>
+      contentsOf(sdk, namesRedis).map((cache) => ({
+        data: { tables, statements, ...(cache === undefined ? {} : { cache }) },
+        text: [
+          tableText(tables),
+          statementText(statements),
+          cache === undefined ? 'No Redis is named, or none answers.' : cacheTable(cache),
+        ].join('\n\n'),
+      })),
     ),
-});
+  );
 
 /** A cache that is away hides nothing of the database. */
 const contentsOf = (sdk: Slotwise, namesRedis: boolean): ResultAsync<CacheContents | undefined, CliError> =>
   namesRedis ? sdk.cache.contents().orElse(() => okAsync(undefined)) : okAsync(undefined);
 
-const tableText = (tables: readonly TableReport[]): string =>
-  table([
-    ['table', 'rows', 'dead', 'size', 'of it indexes', 'full scans', 'index scans', 'analyzed'],
-    ...tables.map((one) => [
-      one.table,
-      one.rows,
-      one.deadRows,
-      bytes(one.bytes),
-      bytes(one.indexBytes),
-      one.sequentialScans,
-      one.indexScans,
-      one.analyzedAt ?? 'never',
-    ]),
-  ]);
+const parts: Readonly<Record<string, Show>> = {
+  db: ({ open }, { options }) =>
+    open().andThen((sdk) =>
+      tablesAndStatements(sdk, options).andThen(({ tables, statements }) =>
+        ResultAsync.fromSafePromise(sdk.diagnostics.poolStatus()).map(({ server }) => ({
+          data: { tables, statements, connections: server },
+          text: [tableText(tables), statementText(statements), connectionText(server)].join('\n\n'),
+        })),
+      ),
+    ),
+  cache: ({ open }) =>
+    open({ redis: true })
+      .andThen((sdk) => sdk.cache.contents())
+      .map((cache) => ({ data: { cache }, text: cacheTable(cache) })),
+  redis: ({ open }) =>
+    open({ redis: true })
+      .andThen((sdk) => sdk.cache.servers())
+      .map((servers) => ({ data: { servers }, text: redisTable(servers) })),
+};
 
-function statementText(top: TopStatements): string {
-  if (!top.available) return `Which statements cost most is not known: ${top.remedy}`;
-  if (top.statements.length === 0) return 'No statement has been counted yet.';
-  return table([
-    ['total', 'mean', 'calls', 'rows', 'statement'],
-    ...top.statements.map((one) => [
-      duration(one.totalMs),
-      duration(one.meanMs),
-      one.calls,
-      one.rows,
-      one.query.replaceAll(/\s+/g, ' '),
-    ]),
-  ]);
-}
+export const stats = defineCommand<StatsOptions>({
+  name: 'stats',
+  summary: 'show what the tables and the cache hold, and which statements cost most',
+  details: `Rows are what PostgreSQL estimates. Statements need the extension pg_stat_statements. Without a part, the cache is left
+out where no Redis is named or none answers.`,
+  configure: (command) =>
+    command
+      .addArgument(
+        new Argument('[part]', 'db, also with connections; cache; or redis, its own figures').choices(
+          Object.keys(parts),
+        ),
+      )
+      .option('--statements <number>', 'statements to list; 10 when left out', wholeNumber(1, 1000)),
+  run: (context, given) => (parts[given.args[0] ?? ''] ?? everything)(context, given),
+});

@@ -5,5 +5,6 @@ import { cacheUnavailable } from './cache-unavailable.ts';
 /** Where there is no Redis. */
 export const nothingToInspect: CacheInspection = {
   contents: () => errAsync(cacheUnavailable('contents')),
+  servers: () => errAsync(cacheUnavailable('servers')),
   slowLog: () => errAsync(cacheUnavailable('slowLog')),
 };

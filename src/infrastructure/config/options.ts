@@ -30,6 +30,11 @@ export interface PoolOptions {
   readonly idleTimeoutMs?: number;
   /** Milliseconds after which a connection is replaced; 600,000 when left out. */
   readonly maxLifetimeMs?: number;
+  /**
+   * A connection that was idle for so many milliseconds is asked whether it is alive before it is used, which costs a round
+   * trip; 1,000 when left out, 0 for each time.
+   */
+  readonly checkAfterIdleMs?: number;
 }
 
 /** A PostgreSQL server, version 14 or later. */
@@ -52,6 +57,13 @@ export interface ServerDatabaseOptions extends DatabaseOptions {
   readonly connectTimeoutMs?: number;
   /** Milliseconds one statement may run; 30,000 when left out. */
   readonly statementTimeoutMs?: number;
+  /** Milliseconds a statement may wait for a lock; as long as it may run when left out. */
+  readonly lockTimeoutMs?: number;
+  /**
+   * Milliseconds a transaction may do nothing before PostgreSQL undoes it and ends its connection; no limit when left
+   * out. It frees the locks of a process that hangs.
+   */
+  readonly idleInTransactionTimeoutMs?: number;
 }
 
 /** PostgreSQL in this process (PGlite): for development, tests and small bots. One connection, one process. */

@@ -43,10 +43,14 @@ const server = z.strictObject({
       max: z.number().int().min(1).default(20),
       idleTimeoutMs: milliseconds.default(30_000),
       maxLifetimeMs: milliseconds.default(600_000),
+      checkAfterIdleMs: z.number().int().min(0).max(LONGEST_TIMER_MS).default(1000),
     })
+    .refine(({ min, max }) => min <= max, { path: ['min'], error: 'must be at most pool.max' })
     .prefault({}),
   connectTimeoutMs: milliseconds.default(10_000),
   statementTimeoutMs: milliseconds.default(30_000),
+  lockTimeoutMs: milliseconds.optional(),
+  idleInTransactionTimeoutMs: milliseconds.optional(),
 });
 
 const embedded = z.strictObject({

@@ -4,6 +4,7 @@ import type { DoctorCheck, DoctorFinding } from '../../application/ports/diagnos
 import type { EventQueue } from '../../application/ports/event-queue.ts';
 import type { ReplicaHealth } from '../../application/ports/health.ts';
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
+import type { PoolUse } from '../../application/ports/pool-status.ts';
 import type { MigrationPlan } from '../../application/ports/migration-plan.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { ServerFacts } from '../cache/redis/server-facts.ts';
@@ -19,6 +20,8 @@ export interface Examined {
   readonly cacheServers?: (() => readonly ServerFacts[]) | undefined;
   readonly replicas: () => readonly ReplicaHealth[];
   readonly clock: Clock;
+  /** Absent where the pool is not ours. */
+  readonly poolUse: () => PoolUse | undefined;
 }
 
 /** Looks at one thing. Finds at least that it is well. */

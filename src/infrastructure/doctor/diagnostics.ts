@@ -1,6 +1,8 @@
 import type { Diagnostics } from '../../application/ports/diagnostics.ts';
+import { createIndexes } from '../persistence/catalogue/create-indexes.ts';
 import { readIndexes } from '../persistence/catalogue/indexes.ts';
 import { maintain } from '../persistence/catalogue/maintain.ts';
+import { readPoolStatus } from '../persistence/catalogue/pool-status.ts';
 import { readTableStatistics } from '../persistence/catalogue/table-statistics.ts';
 import { readTopStatements } from '../persistence/catalogue/top-statements.ts';
 import type { Examined } from './check.ts';
@@ -10,7 +12,9 @@ export const diagnosticsOf = (examined: Examined): Diagnostics => {
   const { catalogue } = examined;
   return {
     doctor: (options) => examine(examined, options),
+    poolStatus: () => readPoolStatus(catalogue, examined.poolUse()),
     indexes: () => readIndexes(catalogue),
+    createIndexes: (options) => createIndexes(catalogue, options),
     tableStatistics: () => readTableStatistics(catalogue),
     analyze: (options) => maintain(catalogue, 'analyze', options),
     vacuum: (options) => maintain(catalogue, 'vacuum', options),

@@ -6,7 +6,9 @@ import { well } from './check.ts';
 /** Where everything is in this process, without tables or servers. */
 export const nothingToExamine: Diagnostics = {
   doctor: () => okAsync([well('schema', 'everything is in this process: there is nothing to examine')]),
+  poolStatus: () => Promise.resolve({}),
   indexes: () => okAsync([]),
+  createIndexes: () => okAsync([]),
   tableStatistics: () => okAsync([]),
   analyze: () => okAsync([]),
   vacuum: () => okAsync([]),

@@ -1,5 +1,5 @@
 import type { Kysely, MikroORM } from '@mikro-orm/postgresql';
-import { ConnectionTimeout } from './error-mapping.ts';
+import { connectionBroke, ConnectionTimeout } from './error-mapping.ts';
 import {
   openTransaction,
   type OpenTransaction,
@@ -16,13 +16,21 @@ export class Database {
   readonly schema: string;
   readonly #orm: MikroORM;
   readonly #acquireTimeoutMs: number;
+  readonly #distrust: () => void;
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(orm: MikroORM, schema: string, acquireTimeoutMs: number) {
+  /** @param distrust told when a connection turns out to be broken, as others may be */
+  constructor(
+    orm: MikroORM,
+    schema: string,
+    acquireTimeoutMs: number,
+    distrust: () => void = () => undefined,
+  ) {
     this.#orm = orm;
     this.schema = schema;
     this.#acquireTimeoutMs = acquireTimeoutMs;
+    this.#distrust = distrust;
   }
 
   /**
@@ -57,7 +65,17 @@ export class Database {
     );
   }
 
+  /** The same for statements that only read: they are sent once more if their connection breaks. */
+  read<T>(statements: (db: Db) => Promise<T>): Promise<T> {
+    return this.#onceMore(() => this.query(statements));
+  }
+
+  /** A connection that breaks before anything was sent on it but BEGIN is replaced by another one. */
   begin(settings: TransactionSettings = {}): Promise<OpenTransaction> {
+    return this.#onceMore(() => this.#begin(settings));
+  }
+
+  #begin(settings: TransactionSettings): Promise<OpenTransaction> {
     return this.#inTime(this.#acquireTimeoutMs, async (wait) => {
       // MikroORM does this before its first statement, on a second connection if the first is taken already.
       await this.#orm.em.getConnection().ensureConnection();
@@ -88,6 +106,16 @@ export class Database {
       // Why the work failed matters; why its connection could not even roll back does not.
       await transaction.rollback().catch(() => undefined);
       throw cause;
+    }
+  }
+
+  async #onceMore<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (this.#closed || !connectionBroke(cause)) throw cause;
+      this.#distrust();
+      return work();
     }
   }
 

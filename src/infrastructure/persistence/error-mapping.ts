@@ -16,12 +16,38 @@ export type StatementFailure = DatabaseError | TimeoutError | ConstraintViolatio
 /** Classes 08 (connection) and these states pass by themselves; see PostgreSQL's appendix "Error Codes". */
 const transientStates = new Set([
   '40001', // serialization failure
+  '25P03', // a transaction was idle for too long
   '40P01', // deadlock detected
   '53300', // too many connections
   '57P01', // administrator shut the server down
   '57P02', // crash shutdown
   '57P03', // cannot connect now
 ]);
+
+/** What to do where the server's own words leave that open. */
+const remedies: Readonly<Record<string, string>> = {
+  '53300':
+    'the pools of all processes together (`database.pool.max` each) have to be smaller than `max_connections` of the server',
+};
+
+/** What somebody who operates the database has to know of a failure. */
+export function messageOf(cause: unknown): string {
+  const { code = '', message } = describe(cause);
+  const remedy = remedies[code];
+  return remedy === undefined ? message : `${message}; ${remedy}`;
+}
+
+/** With these the server ends the connection. */
+const endingStates = new Set(['25P03', '57P01', '57P02']);
+
+/** What the driver and the system say of a connection that was there and is no more. */
+const endings = /^Connection terminated|not queryable|\b(ECONNRESET|EPIPE)\b/;
+
+/** Whether a connection that had been made ended: not one that could not be made, nor a server that said no. */
+export function connectionBroke(cause: unknown): boolean {
+  const { code, message } = describe(cause);
+  return code === undefined ? endings.test(message) : endingStates.has(code);
+}
 
 /** Translates what a driver threw; the only place that knows SQLSTATEs. */
 export function toStatementFailure(operation: string, cause: unknown): StatementFailure {
@@ -45,7 +71,7 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   return {
     type: 'Database',
     operation,
-    message,
+    message: messageOf(cause),
     retryable,
     cause,
     ...(code === undefined ? {} : { sqlState: code }),

@@ -39,7 +39,7 @@ export type RowError = DatabaseError | TimeoutError | ConstraintViolation | Unit
 export interface HostRows<Schema extends { readonly name: string }> {
   /**
    * Runs statements that only read: in the unit of work if one is named, otherwise on a connection of their own, which
-   * is what may be cached.
+   * is what may be cached. There they are run once more if that connection breaks.
    *
    * @param operation names them in errors and for instrumentation, `jobs.find`
    */

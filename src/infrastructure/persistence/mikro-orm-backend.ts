@@ -15,11 +15,12 @@ import type {
 import type { AuditReader } from '../../domain/audit/audit-repository.ts';
 import type { DatabaseError, TimeoutError } from '../../domain/shared/repository-error.ts';
 import type { Diagnostics } from '../../application/ports/diagnostics.ts';
+import type { PoolUse } from '../../application/ports/pool-status.ts';
 import type { Anchor } from '../../application/caching/anchors.ts';
 import type { CacheParts } from '../compose-cache.ts';
 import { diagnosticsOf } from '../doctor/diagnostics.ts';
 import { HostCache } from '../host-cache/host-cache.ts';
-import type { PoolUse, ReplicaUse } from '../observability/metrics/summary.ts';
+import type { ReplicaUse } from '../observability/metrics/summary.ts';
 import type { Backend, CloseOptions, MigrationReport } from '../slotwise.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import type { Database } from './database.ts';
@@ -85,6 +86,7 @@ export class MikroOrmBackend implements Backend {
       cacheServers: parts.cache.servers,
       replicas: () => parts.replicas?.health() ?? [],
       clock: parts.unitOfWork.clock,
+      poolUse: () => this.poolUse(),
     });
     this.cache = new HostCache({
       ...parts.cache.engine,

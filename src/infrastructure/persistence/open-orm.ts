@@ -1,7 +1,13 @@
 import { MetadataError, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Logger } from '../../application/ports/logger.ts';
-import type { PoolUse } from '../observability/metrics/summary.ts';
+import type { PoolUse } from '../../application/ports/pool-status.ts';
 import type { DirectClient } from './direct-client.ts';
+import {
+  checkConnections,
+  type ConnectionChecks,
+  type ConnectionPool,
+  type PoolConnection,
+} from './connection-checks.ts';
 import type { RowSchema } from './host-rows.ts';
 import { migrationOptions } from './migrations/migrate.ts';
 import { rowSchemas } from './rows/tables.ts';
@@ -15,12 +21,14 @@ export interface OpenOrm {
   readonly direct?: () => DirectClient;
   /** How the pool is used; absent where it is not ours. */
   readonly pool?: () => PoolUse;
+  /** Told that a connection broke, so that others are checked before they are used; absent where the pool is not ours. */
+  readonly distrust?: () => void;
   /** Cuts connections that are still in use, so that nothing keeps the process alive or holds locks. */
   cut(): void;
 }
 
 /** A server's connections are the SDK's own. */
-export type ServerOrm = OpenOrm & Required<Pick<OpenOrm, 'direct' | 'pool'>>;
+export type ServerOrm = OpenOrm & Required<Pick<OpenOrm, 'direct' | 'pool' | 'distrust'>>;
 
 export interface ServerConnection {
   readonly url: string;
@@ -29,9 +37,12 @@ export interface ServerConnection {
     readonly max: number;
     readonly idleTimeoutMs: number;
     readonly maxLifetimeMs: number;
+    readonly checkAfterIdleMs: number;
   };
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs?: number | undefined;
+  readonly idleInTransactionTimeoutMs?: number | undefined;
 }
 
 export interface OrmOptions {
@@ -59,6 +70,7 @@ const common = ({ schema, rows, logger }: OrmOptions) => ({
 export async function openServer(connection: ServerConnection, options: OrmOptions): Promise<ServerOrm> {
   const clients = new Set<PoolClient>();
   let created: Pool | undefined;
+  let checks: ConnectionChecks | undefined;
   const orm = await MikroORM.init({
     ...common(options),
     driver: PostgreSqlDriver,
@@ -73,11 +85,14 @@ export async function openServer(connection: ServerConnection, options: OrmOptio
       maxLifetimeSeconds: Math.ceil(connection.pool.maxLifetimeMs / 1000),
       connectionTimeoutMillis: connection.connectTimeoutMs,
       statement_timeout: connection.statementTimeoutMs,
+      lock_timeout: connection.lockTimeoutMs,
+      idle_in_transaction_session_timeout: connection.idleInTransactionTimeoutMs,
       application_name: 'slotwise',
       // A pool must not keep the host's process alive.
       allowExitOnIdle: true,
       onPoolCreated: (pool: Pool) => {
         created = pool;
+        checks = checkConnections(pool, connection.pool.checkAfterIdleMs);
         pool.on('connect', (client) => clients.add(client));
         pool.on('remove', (client) => clients.delete(client));
       },
@@ -97,6 +112,7 @@ export async function openServer(connection: ServerConnection, options: OrmOptio
       waiting: created?.waitingCount ?? 0,
       max: connection.pool.max,
     }),
+    distrust: () => checks?.distrust(),
     close: () => orm.close(true),
     cut: () => {
       // The driver destroys the socket of a client that is busy, and says goodbye on that of an idle one.
@@ -106,17 +122,18 @@ export async function openServer(connection: ServerConnection, options: OrmOptio
 }
 
 /** The little that is needed of the driver's pool; its package is MikroORM's business. */
-interface PoolClient {
+interface PoolClient extends PoolConnection {
   end(): Promise<void>;
 }
 
-interface Pool {
+interface Pool extends ConnectionPool<PoolClient> {
   readonly Client: new (options: unknown) => DirectClient;
   readonly options: unknown;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
   on(event: 'connect' | 'remove', listener: (client: PoolClient) => void): unknown;
+  on(event: 'release', listener: (failure: unknown, client: PoolClient) => void): unknown;
 }
 
 /** Loads PGlite only when it is used: it is an optional package. */

@@ -29,7 +29,7 @@ export interface Session {
 type State = 'idle' | 'open' | 'committed' | 'rolled-back';
 
 /** A server, or several, as a unit of work sees them. */
-export type Servers = Pick<Database, 'query' | 'begin'>;
+export type Servers = Pick<Database, 'read' | 'begin'>;
 
 /** Where what a unit of work asks for is answered. */
 export interface Homes {
@@ -154,7 +154,7 @@ export class TransactionSession implements Session {
     try {
       const answer =
         kind === 'read' && this.#mayReadOutside
-          ? await this.#homes.reads.query(statement)
+          ? await this.#homes.reads.read(statement)
           : await statement(this.#database.inside(await this.#begin()));
       report(this.#signals, operation, startedAt, false);
       return ok(answer);
@@ -237,13 +237,13 @@ export class AutocommitSession implements Session {
 
   run<T>(
     operation: string,
-    _kind: StatementKind,
+    kind: StatementKind,
     statement: (db: Db) => Promise<T>,
   ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
     return new ResultAsync(
-      this.#database.query(statement).then(
+      this.#database[kind === 'read' ? 'read' : 'query'](statement).then(
         (answer) => {
           report(this.#signals, operation, startedAt, false);
           return ok(answer);

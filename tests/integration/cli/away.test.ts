@@ -21,7 +21,9 @@ const databaseCommands = [
   'migrate plan',
   'doctor',
   'stats',
+  'stats db',
   'indexes',
+  'indexes --create',
   'analyze',
   'vacuum',
   'outbox status',
@@ -44,6 +46,8 @@ const redisCommands = [
   'cache clear',
   'cache clear slots',
   'cache inspect',
+  'stats cache',
+  'stats redis',
   'redis slowlog',
   'benchmark',
 ];

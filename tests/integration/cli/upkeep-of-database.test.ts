@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type {
   CacheContents,
+  CacheServer,
   DoctorFinding,
   IndexReport,
   MaintainedTable,
@@ -78,6 +79,54 @@ describeWithServers('slotwise stats', () => {
   });
 });
 
+describeWithServers('slotwise stats of one part', () => {
+  it('shows the database alone, with its connections', async () => {
+    await using scene = await migratedScene();
+    const stats = await scene.json<Record<string, unknown>>('stats', 'db');
+    expect(Object.keys(stats)).toEqual(['tables', 'statements', 'connections']);
+    expect(stats['connections']).toMatchObject({
+      available: true,
+      idleInTransaction: { count: expect.any(Number) as number },
+    });
+    const { stdout } = await scene.run('stats', 'db');
+    expect(stdout).toMatch(/^\d+ of \d+ connections, \d+ of them of the SDK/m);
+  });
+
+  it('shows what the cache has, and what Redis says of itself', async () => {
+    await using scene = await seededScene();
+    await scene.json('cache', 'warm', '--families', 'cities');
+    const { cache } = await scene.json<{ cache: CacheContents }>('stats', 'cache');
+    expect(cache.families.map(({ family }) => family)).toEqual(['cities']);
+
+    const { servers } = await scene.json<{ servers: readonly CacheServer[] }>('stats', 'redis');
+    expect(servers).toHaveLength(1);
+    const [server] = servers;
+    expect(server).toMatchObject({
+      address: expect.stringMatching(/:\d+$/) as string,
+      version: expect.stringMatching(/^\d+\./) as string,
+      memory: { evictionPolicy: expect.stringMatching(/^\w+/) as string },
+    });
+    for (const figure of [
+      server?.memory.bytes,
+      server?.memory.peakBytes,
+      server?.clients,
+      server?.maxClients,
+    ])
+      expect(figure).toBeGreaterThan(0);
+    expect(server?.hitShare).toBeGreaterThanOrEqual(0);
+    expect(server?.hitShare).toBeLessThanOrEqual(1);
+    const { stdout } = await scene.run('stats', 'redis');
+    expect(stdout).toMatch(/^server +version +memory /);
+    expect(stdout).toMatch(/ \d+\.\d % +\d+ of \d+ +\d+$/m);
+  });
+
+  it('knows no other part', async () => {
+    const { code, stderr } = await commandLine(['stats', 'weather']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('db, cache, redis');
+  });
+});
+
 describeWithServers('slotwise indexes, analyze and vacuum', () => {
   it('lists indexes, also those that are missing', async () => {
     await using scene = await migratedScene();
@@ -89,6 +138,36 @@ describeWithServers('slotwise indexes, analyze and vacuum', () => {
     const { stdout } = await scene.run('indexes');
     expect(stdout).toMatch(/^slot +slot_by_city +missing +yes /m);
     expect(stdout).toMatch(/^slot +slot_by_recruiter +present +yes /m);
+  });
+
+  it('creates indexes that are missing, and says so when none is', async () => {
+    await using scene = await migratedScene();
+    await scene.database.rows('drop index $schema.slot_by_city');
+    const { code, stdout } = await scene.run('indexes', '--create');
+    expect(stdout).toMatch(/^slot  slot_by_city  created  [\d.]+ m?s\n$/);
+    expect(code).toBe(0);
+    expect(await scene.json('indexes', '--create')).toEqual({ indexes: [] });
+    const again = await scene.run('indexes', '--create');
+    expect(again).toMatchObject({ code: 0, stdout: 'No index that makes reads fast is missing.\n' });
+  });
+
+  it('says why an index could not be created, and ends with 1', async () => {
+    await using scene = await migratedScene();
+    await scene.database.rows('alter table $schema.slot rename column city_id to town_id');
+    await scene.database.rows('drop index $schema.slot_by_city, $schema.slot_by_start');
+    const { code, stdout } = await scene.run('indexes', '--create', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      indexes: [
+        {
+          table: 'slot',
+          name: 'slot_by_city',
+          outcome: 'failed',
+          error: { type: 'Database', message: expect.stringContaining('"city_id"') as string },
+        },
+        expect.objectContaining({ name: 'slot_by_start', outcome: 'created' }) as unknown,
+      ],
+    });
   });
 
   it.each([

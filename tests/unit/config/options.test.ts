@@ -125,6 +125,12 @@ describe('checking the options', () => {
     [{ database: { url: 'http://x' } }, 'database.url'],
     [{ database: { url: 'postgresql://x', schema: 'a"; drop schema public; --' } }, 'database.schema'],
     [{ database: { url: 'postgresql://x', pool: { max: 0 } } }, 'database.pool.max'],
+    [{ database: { url: 'postgresql://x', pool: { min: 3, max: 2 } } }, 'database.pool.min'],
+    [
+      { database: { url: 'postgresql://x', pool: { checkAfterIdleMs: -1 } } },
+      'database.pool.checkAfterIdleMs',
+    ],
+    [{ database: { url: 'postgresql://x', lockTimeoutMs: 0 } }, 'database.lockTimeoutMs'],
     [{ database: { embedded: true, acquireTimeoutMs: -1 } as const }, 'database.acquireTimeoutMs'],
     [{ cache: { url: 'http://x' } }, 'cache.url'],
     [{ cache: { prefix: 'a b' } }, 'cache.prefix'],
@@ -223,6 +229,9 @@ describe('options from JavaScript', () => {
     ['statementTimeoutMs', { statementTimeoutMs: timeoutTooLong }],
     ['pool.idleTimeoutMs', { pool: { idleTimeoutMs: timeoutTooLong } }],
     ['pool.maxLifetimeMs', { pool: { maxLifetimeMs: timeoutTooLong } }],
+    ['pool.checkAfterIdleMs', { pool: { checkAfterIdleMs: timeoutTooLong } }],
+    ['lockTimeoutMs', { lockTimeoutMs: timeoutTooLong }],
+    ['idleInTransactionTimeoutMs', { idleInTransactionTimeoutMs: timeoutTooLong }],
   ])('set no timer that would fire at once: database.%s', (key, given) => {
     const database = { url: 'postgresql://x', ...given };
     expect(parseOptions({ database })._unsafeUnwrapErr().key).toBe(`database.${key}`);

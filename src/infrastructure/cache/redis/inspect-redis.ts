@@ -3,6 +3,7 @@ import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
 import type {
   CacheContents,
   CacheInspection,
+  CacheServer,
   FamilyContents,
   SlowCommand,
 } from '../../../application/ports/cache-inspection.ts';
@@ -14,6 +15,7 @@ import { askNode } from './ask-node.ts';
 import { pipelined } from './pipelined.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisNodes } from './redis-nodes.ts';
+import { askFigures } from './server-figures.ts';
 
 interface Parts {
   readonly nodes: RedisNodes;
@@ -32,6 +34,7 @@ export const inspectRedis = (parts: Parts): CacheInspection => ({
     isPositive(limit)
       ? new ResultAsync(contents(parts, limit))
       : errAsync(validationError('limit', 'must be a positive integer')),
+  servers: () => new ResultAsync(servers(parts)),
   slowLog: (limit = SLOW_COMMANDS) =>
     isPositive(limit)
       ? new ResultAsync(slowLog(parts, limit))
@@ -110,19 +113,39 @@ class Tally {
   }
 }
 
+async function servers(parts: Parts): Promise<Result<readonly CacheServer[], CacheUnavailable>> {
+  const figures = await askAll(parts, askFigures);
+  return figures === undefined ? err(cacheUnavailable('servers')) : ok(figures);
+}
+
+/** `undefined` unless there are masters and all of them answer. */
+async function askAll<T>(
+  { nodes: { nodes }, budgetMs }: Parts,
+  command: (client: Redis) => Promise<T>,
+): Promise<readonly T[] | undefined> {
+  const answers = await Promise.all(nodes.map((node) => askNode(node, budgetMs, command)));
+  const given = answers.filter((answer) => answer !== undefined);
+  return given.length === 0 || given.length < nodes.length ? undefined : given;
+}
+
 /** `[id, unix time in seconds, microseconds, arguments …]`; newer servers add who sent it. */
 type LoggedCommand = readonly [number, number, number, readonly string[], ...unknown[]];
 
 async function slowLog(
-  { nodes: { nodes }, budgetMs }: Parts,
+  parts: Parts,
   limit: number,
 ): Promise<Result<readonly SlowCommand[], CacheUnavailable>> {
-  const logs = await Promise.all(
-    nodes.map((node) => askNode(node, budgetMs, (client) => client.slowlog('GET', limit))),
+  const logs = await askAll(
+    parts,
+    (client) => client.slowlog('GET', limit) as Promise<readonly LoggedCommand[]>,
   );
-  if (logs.length === 0 || logs.includes(undefined)) return err(cacheUnavailable('slowLog'));
-  const commands = (logs as readonly (readonly LoggedCommand[])[]).flat().map(slowCommand);
-  return ok(commands.sort((a, b) => b.durationMs - a.durationMs));
+  if (logs === undefined) return err(cacheUnavailable('slowLog'));
+  return ok(
+    logs
+      .flat()
+      .map(slowCommand)
+      .sort((a, b) => b.durationMs - a.durationMs),
+  );
 }
 
 const slowCommand = ([, seconds, microseconds, [name = '', ...args]]: LoggedCommand): SlowCommand => ({

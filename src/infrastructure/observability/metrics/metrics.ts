@@ -1,6 +1,7 @@
 import type { Result } from 'neverthrow';
 import type { CacheStats } from '../../../application/ports/cache-control.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import type { PoolUse } from '../../../application/ports/pool-status.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import { evaluateMetrics, type Evaluation, type Targets } from './evaluate.ts';
 import { hostUse, type HostUse } from './host-use.ts';
@@ -8,7 +9,7 @@ import { measured } from './measured.ts';
 import { ProcessMeter } from './process-use.ts';
 import type { MetricsSettings } from './metrics-options.ts';
 import type { MetricsRecorder } from './recorder.ts';
-import { summarizeMetrics, type MetricsSummary, type PoolUse, type ReplicaUse } from './summary.ts';
+import { summarizeMetrics, type MetricsSummary, type ReplicaUse } from './summary.ts';
 import { metricsText } from './text.ts';
 import { Timer } from './timer.ts';
 

@@ -1,20 +1,12 @@
 import type { CacheStats } from '../../../application/ports/cache-control.ts';
 import type { ReplicaHealth } from '../../../application/ports/health.ts';
 import type { ReadSource } from '../../../application/ports/instrumentation.ts';
+import type { PoolUse } from '../../../application/ports/pool-status.ts';
 import type { MetricsRecorder } from './recorder.ts';
 import type { ProcessUse } from './process-use.ts';
 import type { SourceCounts } from './read-counts.ts';
 import type { TimingSummary } from './timing.ts';
 import type { TimingsSummary } from './timings.ts';
-
-/** Connections of the SDK's own pool. */
-export interface PoolUse {
-  readonly open: number;
-  readonly idle: number;
-  /** Callers that wait for a connection. */
-  readonly waiting: number;
-  readonly max: number;
-}
 
 /** A read replica, since the SDK was opened. */
 export interface ReplicaUse extends Pick<ReplicaHealth, 'name' | 'status' | 'lagMs'> {

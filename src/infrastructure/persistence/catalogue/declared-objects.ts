@@ -6,8 +6,8 @@ export interface DeclaredObjects {
   readonly references?: readonly string[];
   readonly triggers?: readonly string[];
   readonly uniqueIndexes?: readonly string[];
-  /** Only for speed. */
-  readonly indexes?: readonly string[];
+  /** Only for speed: what each is on, as `create index` takes it after the table. */
+  readonly indexes?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -19,19 +19,29 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
     keys: ['action_token_hash_key', 'action_token_pkey'],
     checks: ['action_token_action_length'],
     references: ['action_token_booking_fk'],
-    indexes: ['action_token_by_booking', 'action_token_expires'],
+    indexes: {
+      action_token_by_booking: '(booking_id) where booking_id is not null',
+      action_token_expires: '(expires_at)',
+    },
   },
   audit_entry: {
     keys: ['audit_entry_pkey'],
     checks: ['audit_entry_actor_known', 'audit_entry_correlation_length', 'audit_entry_reason_length'],
     triggers: ['audit_entry_is_final', 'audit_entry_is_kept'],
-    indexes: ['audit_entry_by_candidate', 'audit_entry_by_entity'],
+    indexes: {
+      audit_entry_by_candidate: '(candidate_id, id) where candidate_id is not null',
+      audit_entry_by_entity: '(entity, entity_id, id)',
+    },
   },
   blocked_period: {
     keys: ['blocked_period_pkey'],
     checks: ['blocked_period_range', 'blocked_period_reason'],
     references: ['blocked_period_city_fk', 'blocked_period_recruiter_fk'],
-    indexes: ['blocked_period_by_city', 'blocked_period_by_end', 'blocked_period_by_recruiter'],
+    indexes: {
+      blocked_period_by_city: '(city_id)',
+      blocked_period_by_end: '(ends_at)',
+      blocked_period_by_recruiter: '(recruiter_id)',
+    },
   },
   booking: {
     keys: ['booking_pkey', 'booking_slot_id_key'],
@@ -47,7 +57,10 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
     references: ['booking_candidate_fk', 'booking_moved_from_fk', 'booking_moved_to_fk', 'booking_slot_fk'],
     triggers: ['booking_history_is_final', 'slot_booking_agree'],
     uniqueIndexes: ['booking_one_live_per_slot'],
-    indexes: ['booking_by_candidate', 'booking_by_state'],
+    indexes: {
+      booking_by_candidate: '(candidate_id, id)',
+      booking_by_state: '(state, id)',
+    },
   },
   candidate: {
     keys: ['candidate_pkey', 'candidate_telegram_id_key'],
@@ -60,17 +73,24 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
   },
   event_message: {
     keys: ['event_message_pkey'],
-    indexes: ['event_message_by_aggregate', 'event_message_due'],
+    indexes: {
+      event_message_by_aggregate: '(aggregate, id) where dead_at is null',
+      event_message_due: '(available_at) where dead_at is null',
+    },
   },
   idempotency_record: {
     keys: ['idempotency_record_key_key', 'idempotency_record_pkey'],
     checks: ['idempotency_record_key_length'],
-    indexes: ['idempotency_record_expires'],
+    indexes: {
+      idempotency_record_expires: '(expires_at)',
+    },
   },
   inbox_update: {
     keys: ['inbox_update_once', 'inbox_update_pkey'],
     checks: ['inbox_update_key_length', 'inbox_update_kind_known', 'inbox_update_source_length'],
-    indexes: ['inbox_update_received'],
+    indexes: {
+      inbox_update_received: '(received_at)',
+    },
   },
   invalidation: {
     keys: ['invalidation_pkey'],
@@ -87,7 +107,9 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
     ],
     references: ['message_template_city_fk'],
     uniqueIndexes: ['message_template_one_active', 'message_template_version_key'],
-    indexes: ['message_template_by_city'],
+    indexes: {
+      message_template_by_city: '(city_id) where city_id is not null',
+    },
   },
   migration: {
     keys: ['migration_pkey'],
@@ -99,7 +121,9 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
   recruiter_city: {
     keys: ['recruiter_city_pkey'],
     references: ['recruiter_city_city_fk', 'recruiter_city_recruiter_fk'],
-    indexes: ['recruiter_city_by_city'],
+    indexes: {
+      recruiter_city_by_city: '(city_id)',
+    },
   },
   reschedule_request: {
     keys: ['reschedule_request_pkey'],
@@ -115,7 +139,10 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
     ],
     references: ['reschedule_request_booking_fk', 'reschedule_request_candidate_fk'],
     uniqueIndexes: ['reschedule_request_one_pending'],
-    indexes: ['reschedule_request_by_booking', 'reschedule_request_by_candidate'],
+    indexes: {
+      reschedule_request_by_booking: '(booking_id, id)',
+      reschedule_request_by_candidate: '(candidate_id, id)',
+    },
   },
   slot: {
     keys: ['slot_candidate_no_overlap', 'slot_current_booking_key', 'slot_pkey', 'slot_recruiter_no_overlap'],
@@ -132,18 +159,18 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
     references: ['slot_candidate_fk', 'slot_city_fk', 'slot_current_booking_fk', 'slot_recruiter_fk'],
     triggers: ['slot_booking_agree', 'slot_booking_agree_when_added'],
     uniqueIndexes: ['slot_one_active_per_candidate_recruiter_purpose'],
-    indexes: [
-      'slot_active_by_candidate',
-      'slot_by_candidate',
-      'slot_by_city',
-      'slot_by_recruiter',
-      'slot_by_start',
-      'slot_hold_due',
-      'slot_open_by_city',
-      'slot_open_by_recruiter',
-      'slot_open_by_start',
-      'slot_over_due',
-    ],
+    indexes: {
+      slot_active_by_candidate: "(candidate_id) where status in ('pending', 'booked', 'confirmed')",
+      slot_by_candidate: '(candidate_id, starts_at, id) where candidate_id is not null',
+      slot_by_city: '(city_id, starts_at, id)',
+      slot_by_recruiter: '(recruiter_id, starts_at, id)',
+      slot_by_start: '(starts_at, id)',
+      slot_hold_due: "(hold_expires_at) where status = 'pending'",
+      slot_open_by_city: "(city_id, starts_at) where status in ('free', 'pending')",
+      slot_open_by_recruiter: "(recruiter_id, starts_at) where status in ('free', 'pending')",
+      slot_open_by_start: "(starts_at) where status in ('free', 'pending')",
+      slot_over_due: "(ends_at) where status in ('booked', 'confirmed')",
+    },
   },
   waitlist_entry: {
     keys: ['waitlist_entry_pkey'],
@@ -161,7 +188,10 @@ export const declaredObjects: Readonly<Record<string, DeclaredObjects>> = {
       'waitlist_entry_recruiter_fk',
     ],
     uniqueIndexes: ['waitlist_entry_one_live', 'waitlist_entry_one_per_offer'],
-    indexes: ['waitlist_entry_by_candidate', 'waitlist_entry_queue'],
+    indexes: {
+      waitlist_entry_by_candidate: '(candidate_id, id)',
+      waitlist_entry_queue: "(city_id, purpose, id) where status = 'waiting'",
+    },
   },
 };
 

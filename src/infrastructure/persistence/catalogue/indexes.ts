@@ -13,8 +13,8 @@ interface IndexRow {
 }
 
 const declaredIndexes = Object.entries(declaredObjects).flatMap(
-  ([table, { keys, uniqueIndexes = [], indexes = [] }]) =>
-    [...keys, ...uniqueIndexes, ...indexes].map((name) => ({ table, name })),
+  ([table, { keys, uniqueIndexes = [], indexes = {} }]) =>
+    [...keys, ...uniqueIndexes, ...Object.keys(indexes)].map((name) => ({ table, name })),
 );
 
 const present = `

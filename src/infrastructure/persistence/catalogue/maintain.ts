@@ -2,10 +2,10 @@ import { err, ok, ResultAsync, type Result } from 'neverthrow';
 import type { MaintainedTable, MaintenanceOptions } from '../../../application/ports/diagnostics.ts';
 import { tellHost } from '../../../application/tell-host.ts';
 import { rawRows } from '../raw-rows.ts';
-import type { Db } from '../rows/tables.ts';
 import type { StatementError } from '../session.ts';
 import type { Catalogue } from './catalogue.ts';
 import { sdkTables } from './declared-objects.ts';
+import { withoutLimits } from './without-limits.ts';
 
 type Command = 'analyze' | 'vacuum';
 
@@ -27,20 +27,10 @@ async function maintainAll(
     tellHost(onProgress, { table, done: maintained.length, total: sdkTables.length });
     const startedAt = performance.now();
     const done = await session.run(`diagnostics.${command}`, 'write', (db) =>
-      maintainTable(db, `${command} "${schema}"."${table}"`),
+      withoutLimits(db, () => rawRows(db, `${command} "${schema}"."${table}"`, [])),
     );
     if (done.isErr()) return err(done.error);
     maintained.push({ table, durationMs: performance.now() - startedAt });
   }
   return ok(maintained);
-}
-
-/** The limit is meant for statements that somebody waits for. Resetting it brings back what the connection began with. */
-async function maintainTable(db: Db, statement: string): Promise<void> {
-  await rawRows(db, 'set statement_timeout = 0', []);
-  try {
-    await rawRows(db, statement, []);
-  } finally {
-    await rawRows(db, 'reset statement_timeout', []);
-  }
 }

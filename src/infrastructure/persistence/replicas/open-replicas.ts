@@ -24,7 +24,7 @@ export async function openReplicas(
       const connections = await openServer({ ...options, url }, ormOptions);
       return new Replica({
         name: nameOf(url),
-        database: new Database(connections.orm, schema, acquireTimeoutMs),
+        database: new Database(connections.orm, schema, acquireTimeoutMs, connections.distrust),
         connections,
         probe: new ServerProbe(connections.direct),
         maxLagMs,

@@ -60,19 +60,27 @@ export class Replicas {
   }
 
   /** Runs statements that only read; they are run again elsewhere when a replica fails them. */
-  query<T>(statements: (db: Db) => Promise<T>): Promise<T> {
-    return this.#somewhere((database) => database.query(statements));
+  read<T>(statements: (db: Db) => Promise<T>): Promise<T> {
+    return this.#somewhere(
+      // Not tried again on the same server: there is another one.
+      (replica) => replica.query(statements),
+      (primary) => primary.read(statements),
+    );
   }
 
   /** Begins a transaction that only reads. It stays where it began. */
   begin(settings: TransactionSettings): Promise<OpenTransaction> {
-    return this.#somewhere((database) => database.begin(settings));
+    const begin = (database: Database): Promise<OpenTransaction> => database.begin(settings);
+    return this.#somewhere(begin, begin);
   }
 
-  async #somewhere<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  async #somewhere<T>(
+    onReplica: (replica: Database) => Promise<T>,
+    onPrimary: (primary: Database) => Promise<T>,
+  ): Promise<T> {
     for (const replica of this.#inTurn()) {
       try {
-        const answer = await work(replica.database);
+        const answer = await onReplica(replica.database);
         replica.answered();
         return answer;
       } catch (cause) {
@@ -81,7 +89,7 @@ export class Replicas {
         if (fault === 'replica') replica.failed(cause);
       }
     }
-    return work(this.#primary);
+    return onPrimary(this.#primary);
   }
 
   #inTurn(): readonly Replica[] {

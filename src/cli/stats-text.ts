@@ -1,0 +1,76 @@
+import {
+  describeError,
+  type CacheServer,
+  type PoolStatus,
+  type TableReport,
+  type TopStatements,
+} from '../index.ts';
+import { amount, bytes, duration, table } from './text.ts';
+
+export const tableText = (tables: readonly TableReport[]): string =>
+  table([
+    ['table', 'rows', 'dead', 'size', 'of it indexes', 'full scans', 'index scans', 'analyzed'],
+    ...tables.map((one) => [
+      one.table,
+      one.rows,
+      one.deadRows,
+      bytes(one.bytes),
+      bytes(one.indexBytes),
+      one.sequentialScans,
+      one.indexScans,
+      one.analyzedAt ?? 'never',
+    ]),
+  ]);
+
+export function statementText(top: TopStatements): string {
+  if (!top.available) return `Which statements cost most is not known: ${top.remedy}`;
+  if (top.statements.length === 0) return 'No statement has been counted yet.';
+  return table([
+    ['total', 'mean', 'calls', 'rows', 'statement'],
+    ...top.statements.map((one) => [
+      duration(one.totalMs),
+      duration(one.meanMs),
+      one.calls,
+      one.rows,
+      one.query.replaceAll(/\s+/g, ' '),
+    ]),
+  ]);
+}
+
+/** Connections to PostgreSQL. */
+export function connectionText(server: PoolStatus['server']): string {
+  if (server === undefined) return 'There is no server.';
+  if (!server.available) return `How many connections there are is not known: ${describeError(server.error)}`;
+  const { all, max, ofSdk, idleInTransaction } = server;
+  const { count, longestMs } = idleInTransaction;
+  const idle = count === 0 ? '' : `; ${amount(count, 'transaction')} idle, for up to ${duration(longestMs)}`;
+  return `${all} of ${max} connections, ${ofSdk} of them of the SDK${idle}.`;
+}
+
+export const redisTable = (servers: readonly CacheServer[]): string =>
+  table([
+    [
+      'server',
+      'version',
+      'memory',
+      'limit',
+      'eviction',
+      'evicted',
+      'expired',
+      'hits',
+      'clients',
+      'commands/s',
+    ],
+    ...servers.map((one) => [
+      one.address ?? 'unknown',
+      one.version,
+      bytes(one.memory.bytes),
+      one.memory.maxBytes === 0 ? 'none' : bytes(one.memory.maxBytes),
+      one.memory.evictionPolicy,
+      one.evictions,
+      one.expirations,
+      `${(one.hitShare * 100).toFixed(1)} %`,
+      `${one.clients} of ${one.maxClients}`,
+      one.commandsPerSecond,
+    ]),
+  ]);
