@@ -89,6 +89,12 @@ export type {
   TableReport,
   TopStatements,
 } from './application/ports/diagnostics.ts';
+export type {
+  QueryDiagnostics,
+  RepeatedStatement,
+  SlowStatement,
+} from './application/ports/query-diagnostics.ts';
+export type { LoggedStatement, QueryLog } from './application/ports/query-log.ts';
 export type { DeadEvent, EventBacklog } from './application/ports/event-queue.ts';
 export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
@@ -179,6 +185,7 @@ export {
 export type { Timer } from './infrastructure/observability/metrics/timer.ts';
 export type { TimingSummary } from './infrastructure/observability/metrics/timing.ts';
 export type { TimingsSummary } from './infrastructure/observability/metrics/timings.ts';
+export type { QueryOptions, RepeatOptions } from './infrastructure/observability/statements/query-options.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
 export {

@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+import type { QueryDiagnostics } from './query-diagnostics.ts';
 
 /** What the doctor looks at. */
 export type DoctorCheck =
@@ -90,7 +91,7 @@ export type TopStatements =
     };
 
 /** Looks after the database and what surrounds it, for whoever operates it. Every call goes past the cache. */
-export interface Diagnostics {
+export interface Diagnostics extends QueryDiagnostics {
   /**
    * Looks for what does not show until it hurts: guards that are gone or not enforced, migrations that are missing, clocks
    * that differ, events that nobody delivers, slots and bookings that disagree. Answers at least one finding for each

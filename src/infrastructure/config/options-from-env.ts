@@ -1,11 +1,19 @@
-import { err, ok, type Result } from 'neverthrow';
+import { err, ok, Result } from 'neverthrow';
+import { milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import { redisFromEnv, redisVariables } from './redis-from-env.ts';
 import type { SlotwiseOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const variables = ['DATABASE_URL', 'SLOTWISE_CACHE_PREFIX', 'SLOTWISE_SCHEMA', ...redisVariables] as const;
+const variables = [
+  'DATABASE_URL',
+  'PERFORMANCE_SLOW_QUERY_THRESHOLD',
+  'SLOTWISE_CACHE_PREFIX',
+  'SLOTWISE_SCHEMA',
+  'SLOW_QUERY_THRESHOLD_MS',
+  ...redisVariables,
+] as const;
 
 /** Understood, but without effect in this release. */
 const laterVariables = [
@@ -18,9 +26,7 @@ const laterVariables = [
   'DEBUG',
   'ENABLE_PERFORMANCE_MONITORING',
   'ENABLE_REQUEST_PROFILING',
-  'PERFORMANCE_SLOW_QUERY_THRESHOLD',
   'REDIS_CACHE_TTL',
-  'SLOW_QUERY_THRESHOLD_MS',
 ] as const;
 
 /**
@@ -29,7 +35,8 @@ const laterVariables = [
  * `DATABASE_URL` (none: embedded) · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`,
  * `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and `REDIS_HOST` with `REDIS_PORT` (6379), and what
  * goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`,
- * `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off. Variables that other set-ups use for features of later
+ * `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off · `SLOW_QUERY_THRESHOLD_MS`, or
+ * `PERFORMANCE_SLOW_QUERY_THRESHOLD` in seconds, is `metrics.slowStatementMs`. Variables that other set-ups use for features of later
  * releases are accepted and listed in `unusedVariables`.
  */
 export const optionsFromEnv = (env: Env): Result<SlotwiseOptions, ConfigError> =>
@@ -53,15 +60,37 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     return invalid('DATABASE_URL', 'must start with postgresql://');
 
-  return redisFromEnv(set).map((redis): SlotwiseOptions => {
+  return Result.combine([redisFromEnv(set), slowStatementMs(set)]).map(([redis, slowMs]): SlotwiseOptions => {
     const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
     const named = schema === undefined ? {} : { schema };
     return {
       database: databaseUrl === undefined ? { embedded: true, ...named } : { url: databaseUrl, ...named },
       cache,
+      ...(slowMs === undefined ? {} : { metrics: { slowStatementMs: slowMs } }),
       ...(unusedVariables.length === 0 ? {} : { unusedVariables }),
     };
   });
+}
+
+/** Where both are set, the one that names its unit. */
+const slowStatementMs = (
+  set: (name: string) => string | undefined,
+): Result<number | undefined, ConfigError> =>
+  set('SLOW_QUERY_THRESHOLD_MS') === undefined
+    ? duration(set, 'PERFORMANCE_SLOW_QUERY_THRESHOLD', 1000)
+    : duration(set, 'SLOW_QUERY_THRESHOLD_MS', 1);
+
+function duration(
+  set: (name: string) => string | undefined,
+  name: string,
+  unitMs: 1 | 1000,
+): Result<number | undefined, ConfigError> {
+  const text = set(name);
+  if (text === undefined) return ok(undefined);
+  const durationMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * unitMs : Number.NaN;
+  return milliseconds.safeParse(durationMs).success
+    ? ok(durationMs)
+    : invalid(name, `must be a number of ${unitMs === 1 ? 'milliseconds' : 'seconds'} above 0`);
 }
 
 const invalid = (key: string, message: string): Result<never, ConfigError> =>

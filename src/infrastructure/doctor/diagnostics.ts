@@ -3,10 +3,11 @@ import { readIndexes } from '../persistence/catalogue/indexes.ts';
 import { maintain } from '../persistence/catalogue/maintain.ts';
 import { readTableStatistics } from '../persistence/catalogue/table-statistics.ts';
 import { readTopStatements } from '../persistence/catalogue/top-statements.ts';
+import type { StatementStores } from '../observability/statements/statement-watch.ts';
 import type { Examined } from './check.ts';
 import { examine } from './doctor.ts';
 
-export const diagnosticsOf = (examined: Examined): Diagnostics => {
+export const diagnosticsOf = (examined: Examined, { slow, repeated }: StatementStores = {}): Diagnostics => {
   const { catalogue } = examined;
   return {
     doctor: (options) => examine(examined, options),
@@ -15,5 +16,9 @@ export const diagnosticsOf = (examined: Examined): Diagnostics => {
     analyze: (options) => maintain(catalogue, 'analyze', options),
     vacuum: (options) => maintain(catalogue, 'vacuum', options),
     topStatements: (limit) => readTopStatements(catalogue, limit),
+    slowStatements: () => slow?.list() ?? [],
+    resetSlowStatements: () => slow?.reset(),
+    repeatedStatements: () => repeated?.list() ?? [],
+    resetRepeatedStatements: () => repeated?.reset(),
   };
 };

@@ -11,4 +11,8 @@ export const nothingToExamine: Diagnostics = {
   analyze: () => okAsync([]),
   vacuum: () => okAsync([]),
   topStatements: () => okAsync(notCreated),
+  slowStatements: () => [],
+  resetSlowStatements: () => undefined,
+  repeatedStatements: () => [],
+  resetRepeatedStatements: () => undefined,
 };

@@ -9,7 +9,11 @@ export async function rawRows(
   sql: string,
   parameters: readonly unknown[],
 ): Promise<readonly unknown[]> {
-  const any = db.selectNoFrom((eb) => eb.lit(1).as('one')).compile();
-  const { rows } = await db.executeQuery<unknown>({ ...any, sql, parameters });
+  const queryId = { queryId: 'raw' };
+  // So that what watches the builder sees it like any other statement.
+  const query = db
+    .getExecutor()
+    .transformQuery({ kind: 'RawNode', sqlFragments: [sql], parameters: [] }, queryId);
+  const { rows } = await db.executeQuery<unknown>({ query, queryId, sql, parameters });
   return rows;
 }

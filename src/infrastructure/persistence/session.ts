@@ -3,9 +3,11 @@ import type { UnitOfWorkEvent } from '../../application/ports/instrumentation.ts
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
 import type { Signals } from '../observability/signals.ts';
+import type { WatchedWork } from '../observability/statements/statement-watch.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
 import type { OpenTransaction, Transaction } from './open-transaction.ts';
+import { watched } from './sent-statements.ts';
 import { StatementQueue } from '../transaction/statement-queue.ts';
 import type { Db } from './rows/tables.ts';
 
@@ -33,6 +35,7 @@ export class TransactionSession implements Session {
   readonly #database: Database;
   readonly #options: UnitOfWorkOptions;
   readonly #signals: Signals;
+  readonly #watched: WatchedWork | undefined;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -46,6 +49,7 @@ export class TransactionSession implements Session {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
+    this.#watched = signals.sent?.unitOfWork(options.onQueries);
   }
 
   /** Whether a statement sent now would certainly run outside a transaction. */
@@ -63,7 +67,8 @@ export class TransactionSession implements Session {
     kind: StatementKind,
     statement: (db: Db) => Promise<T>,
   ): ResultAsync<T, StatementError> {
-    return new ResultAsync(this.#queue.run(() => this.#execute(operation, kind, statement)));
+    const sent = this.#watch(operation, statement);
+    return new ResultAsync(this.#queue.run(() => this.#execute(operation, kind, sent)));
   }
 
   /**
@@ -76,7 +81,7 @@ export class TransactionSession implements Session {
       if (refused !== undefined) return this.#giveUp(refused);
       const statement = last();
       if (statement !== undefined) {
-        const executed = await this.#execute('commit', 'write', statement);
+        const executed = await this.#execute('commit', 'write', this.#watch('commit', statement));
         if (executed.isErr()) return this.#giveUp(executed.error);
       }
       return this.#end('committed');
@@ -122,6 +127,10 @@ export class TransactionSession implements Session {
       if (ended.isErr()) return err(ended.error);
       return poisoned && !undo(outcome) ? err(this.#stateError('rollback-only', 'savepoint')) : ok(outcome);
     });
+  }
+
+  #watch<T>(operation: string, statement: (db: Db) => Promise<T>): (db: Db) => Promise<T> {
+    return watched(operation, statement, this.#watched?.listener(operation));
   }
 
   #onTransaction(
@@ -193,6 +202,7 @@ export class TransactionSession implements Session {
   }
 
   #ended(outcome: UnitOfWorkEvent['outcome'], transaction: boolean): void {
+    this.#watched?.ended();
     const { unitOfWork } = this.#signals;
     if (!unitOfWork.wanted) return;
     unitOfWork.send({ outcome, transaction, durationMs: performance.now() - this.#openedAt });
@@ -230,8 +240,9 @@ export class AutocommitSession implements Session {
   ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
+    const sent = watched(operation, statement, this.#signals.sent?.listener());
     return new ResultAsync(
-      this.#database.query(statement).then(
+      this.#database.query(sent).then(
         (answer) => {
           report(this.#signals, operation, startedAt, false);
           return ok(answer);
