@@ -185,6 +185,15 @@ export {
 export type { Timer } from './infrastructure/observability/metrics/timer.ts';
 export type { TimingSummary } from './infrastructure/observability/metrics/timing.ts';
 export type { TimingsSummary } from './infrastructure/observability/metrics/timings.ts';
+export {
+  collectQueries,
+  type CollectedWork,
+} from './infrastructure/observability/statements/collect-queries.ts';
+export {
+  logQueries,
+  logQueriesOf,
+  type LogQueriesOptions,
+} from './infrastructure/observability/statements/log-queries.ts';
 export type { QueryOptions, RepeatOptions } from './infrastructure/observability/statements/query-options.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';

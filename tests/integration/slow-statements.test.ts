@@ -51,7 +51,7 @@ async function behindLock<T>(
 
 /** What is kept of slow statements, whatever the database is. */
 function itKeepsSlowStatements(
-  database: (stack: AsyncDisposableStack) => Promise<SlotwiseOptions['database']>,
+  database: (stack: AsyncDisposableStack) => Promise<NonNullable<SlotwiseOptions['database']>>,
 ): void {
   const stack = new AsyncDisposableStack();
   let sdk: Slotwise;

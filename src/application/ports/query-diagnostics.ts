@@ -24,7 +24,10 @@ export interface RepeatedStatement {
   readonly unitsOfWork: number;
   /** How often in one of them, at most. */
   readonly most: number;
-  /** Where it was called from the last time it was noticed: frames outside the SDK, the innermost first, 10 at most. */
+  /**
+   * Where it was called from the last time it was noticed: frames outside the SDK, the innermost first, 10 at most. None
+   * where Redis was asked first: nobody knows any more by then.
+   */
   readonly stack: readonly string[];
   /** ISO 8601 in UTC. */
   readonly lastAt: string;

@@ -1,13 +1,13 @@
 import type { HearStatement } from '../observability/statements/sent-statement.ts';
 import { toStatementFailure } from './error-mapping.ts';
-import type { Db } from './rows/tables.ts';
+import type { CompiledQuery, Db } from './rows/tables.ts';
 
 type Plugin = Parameters<Db['withPlugin']>[0];
 type Query = Parameters<Plugin['transformQuery']>[0];
 type Answer = Parameters<Plugin['transformResult']>[0];
 
-interface Building {
-  readonly query: Query;
+interface Begun {
+  readonly sql: () => string;
   readonly startedAt: number;
 }
 
@@ -19,7 +19,7 @@ class SentStatements implements Plugin {
   readonly #operation: string;
   readonly #hear: HearStatement;
   readonly #executor: ReturnType<Db['getExecutor']>;
-  readonly #building = new Map<Query['queryId'], Building>();
+  readonly #begun = new Map<Query['queryId'], Begun>();
 
   constructor(operation: string, db: Db, hear: HearStatement) {
     this.#operation = operation;
@@ -27,29 +27,33 @@ class SentStatements implements Plugin {
     this.#executor = db.getExecutor();
   }
 
-  transformQuery(query: Query): Query['node'] {
-    this.#building.set(query.queryId, { query, startedAt: performance.now() });
-    return query.node;
+  transformQuery({ node, queryId }: Query): Query['node'] {
+    this.begin(queryId, () => this.#executor.compileQuery(node, queryId).sql);
+    return node;
+  }
+
+  begin(queryId: Query['queryId'], sql: Begun['sql']): void {
+    this.#begun.set(queryId, { sql, startedAt: performance.now() });
   }
 
   transformResult({ result, queryId }: Answer): Promise<Answer['result']> {
-    const answered = this.#building.get(queryId);
+    const answered = this.#begun.get(queryId);
+    this.#begun.delete(queryId);
     if (answered !== undefined) this.#ended(answered);
     return Promise.resolve(result);
   }
 
   failed(cause: unknown): void {
-    const last = [...this.#building.values()].at(-1);
+    const last = [...this.#begun.values()].at(-1);
     if (last !== undefined) this.#ended(last, toStatementFailure(this.#operation, cause).type);
   }
 
-  #ended({ query, startedAt }: Building, failure?: string): void {
-    this.#building.delete(query.queryId);
+  #ended({ sql, startedAt }: Begun, failure?: string): void {
     this.#hear({
       operation: this.#operation,
       durationMs: performance.now() - startedAt,
       ...(failure === undefined ? {} : { failure }),
-      sql: () => this.#executor.compileQuery(query.node, query.queryId).sql,
+      sql,
     });
   }
 }
@@ -72,8 +76,17 @@ export function watched<T>(
   };
 }
 
+const watchersOf = (db: Db): readonly SentStatements[] =>
+  db.getExecutor().plugins.filter((plugin) => plugin instanceof SentStatements);
+
+/** Sends a statement that was put together before, which the builder's plugins do not get to see. */
+export async function sendCompiled(db: Db, query: CompiledQuery): Promise<readonly unknown[]> {
+  for (const watcher of watchersOf(db)) watcher.begin(query.queryId, () => query.sql);
+  const { rows } = await db.executeQuery<unknown>(query);
+  return rows;
+}
+
 /** A builder with this plugin in place of its own, whose statements are seen all the same. */
 export function withPluginAlone(db: Db, plugin: Plugin): Db {
-  const watching = db.getExecutor().plugins.filter((own) => own instanceof SentStatements);
-  return [plugin, ...watching].reduce((builder, next) => builder.withPlugin(next), db.withoutPlugins());
+  return [plugin, ...watchersOf(db)].reduce((builder, next) => builder.withPlugin(next), db.withoutPlugins());
 }

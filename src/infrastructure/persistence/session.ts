@@ -52,6 +52,11 @@ export class TransactionSession implements Session {
     this.#watched = signals.sent?.unitOfWork(options.onQueries);
   }
 
+  /** Runs a load that is this unit of work's, but not a part of its transaction. */
+  beside<T>(load: () => T): T {
+    return this.#watched === undefined ? load() : this.#watched.beside(load);
+  }
+
   /** Whether a statement sent now would certainly run outside a transaction. */
   get outside(): boolean {
     return this.#state === 'idle' && this.#queue.idle;
@@ -240,7 +245,7 @@ export class AutocommitSession implements Session {
   ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
-    const sent = watched(operation, statement, this.#signals.sent?.listener());
+    const sent = watched(operation, statement, this.#signals.sent?.listener(operation));
     return new ResultAsync(
       this.#database.query(sent).then(
         (answer) => {

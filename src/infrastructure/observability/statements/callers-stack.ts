@@ -6,7 +6,8 @@ const DEPTH = 50;
 /** Where the SDK's own files are, whether as TypeScript or built. */
 const OWN = new URL('../../..', import.meta.url);
 
-const strangers = /\(?node:|[\\/]node_modules[\\/]neverthrow[\\/]|<anonymous>\)?$/;
+/** What the SDK is called through. */
+const between = /\(?node:|[\\/]node_modules[\\/](neverthrow|cockatiel)[\\/]|<anonymous>\)?$/;
 
 /** The frames of whoever called the SDK, the innermost first. Takes some ten microseconds. */
 export function callersStack(): readonly string[] {
@@ -18,6 +19,6 @@ export function callersStack(): readonly string[] {
     .split('\n')
     .slice(1)
     .map((frame) => frame.trim().replace(/^at /, ''))
-    .filter((frame) => !frame.includes(OWN.href) && !frame.includes(OWN.pathname) && !strangers.test(frame))
+    .filter((frame) => !frame.includes(OWN.href) && !frame.includes(OWN.pathname) && !between.test(frame))
     .slice(0, MAX_FRAMES);
 }

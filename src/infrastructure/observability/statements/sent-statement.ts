@@ -10,7 +10,7 @@ export interface SentStatement {
 
 export type HearStatement = (statement: SentStatement) => void;
 
-/** One listener for all that are there; `undefined` when nobody listens, and then nothing needs to be watched. */
+/** One listener for all that are there; `undefined` when nobody listens, and then nothing needs to be seen. */
 export function heardBy(...listeners: readonly (HearStatement | undefined)[]): HearStatement | undefined {
   const present = listeners.filter((listener) => listener !== undefined);
   if (present.length <= 1) return present[0];

@@ -1,9 +1,10 @@
 import type { QueryLog } from '../../../application/ports/query-log.ts';
 import { tellHost } from '../../../application/tell-host.ts';
-import { QueryRecorder, recordersAround } from './query-recorder.ts';
-import type { RepeatedStatements, RepeatsOfWork } from './repeated-statements.ts';
+import { QueryRecorder } from './query-recorder.ts';
+import type { RepeatedStatements } from './repeated-statements.ts';
 import { heardBy, type HearStatement } from './sent-statement.ts';
 import type { SlowStatements } from './slow-statements.ts';
+import { watchedBy, watchersAround, type Watcher } from './watchers-around.ts';
 
 /** What is kept of statements; each part may be switched off. */
 export interface StatementStores {
@@ -22,9 +23,11 @@ export class StatementWatch {
     this.#hearSlow = slow && ((statement) => slow.hear(statement));
   }
 
-  /** For one statement of the code that asks, outside any unit of work. */
-  listener(): HearStatement | undefined {
-    return heardBy(this.#hearSlow, ...recordersAround());
+  /** @param watchers of its unit of work, if it has one */
+  listener(operation: string, watchers: readonly Watcher[] = []): HearStatement | undefined {
+    const around = watchersAround();
+    if (around.length === 0 && watchers.length === 0) return this.#hearSlow;
+    return heardBy(this.#hearSlow, ...[...around, ...watchers].map((one) => one.listener(operation)));
   }
 
   unitOfWork(onQueries?: (log: QueryLog) => void): WatchedWork {
@@ -37,19 +40,24 @@ export class WatchedWork {
   readonly #watch: StatementWatch;
   readonly #onQueries: ((log: QueryLog) => void) | undefined;
   readonly #recorder: QueryRecorder | undefined;
-  readonly #repeats: RepeatsOfWork | undefined;
+  readonly #watchers: readonly Watcher[];
 
   constructor(watch: StatementWatch, onQueries: ((log: QueryLog) => void) | undefined) {
     this.#watch = watch;
     this.#onQueries = onQueries;
     this.#recorder = onQueries && new QueryRecorder();
-    this.#repeats = watch.stores.repeated?.unitOfWork();
+    this.#watchers = [this.#recorder, watch.stores.repeated?.unitOfWork()].filter(
+      (watcher) => watcher !== undefined,
+    );
   }
 
-  /** For one statement of the code that asks: call it before anything is waited for, while the stack names the caller. */
   listener(operation: string): HearStatement | undefined {
-    return heardBy(this.#watch.listener(), this.#recorder?.hear, this.#repeats?.listener(operation));
+    return this.#watch.listener(operation, this.#watchers);
   }
+
+  /** Runs what loads for this unit of work without being a part of its transaction. */
+  readonly beside = <T>(work: () => T): T =>
+    this.#watchers.reduceRight<() => T>((inside, watcher) => () => watchedBy(watcher, inside), work)();
 
   ended(): void {
     if (this.#recorder !== undefined) tellHost(this.#onQueries, this.#recorder.log);

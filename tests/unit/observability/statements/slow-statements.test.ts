@@ -36,7 +36,7 @@ describe('slow statements', () => {
 
   it('are those above the threshold, and no text is put together for others', () => {
     const store = storeOf();
-    const sql = vi.fn(() => 'select 1');
+    const sql = vi.fn<() => string>(() => 'select 1');
     store.hear(sent({ durationMs: 100, sql }));
     expect(store.list()).toEqual([]);
     expect(sql).not.toHaveBeenCalled();
