@@ -85,12 +85,18 @@ export type {
   IndexReport,
   MaintainedTable,
   MaintenanceOptions,
+  ResetStatements,
   StatementReport,
+  StatementsNotCounted,
   TableReport,
   TopStatements,
 } from './application/ports/diagnostics.ts';
 export type {
+  ExplainOptions,
+  Explanation,
+  PlanNode,
   QueryDiagnostics,
+  Recommendation,
   RepeatedStatement,
   SlowStatement,
 } from './application/ports/query-diagnostics.ts';

@@ -1,3 +1,6 @@
+import type { ResultAsync } from 'neverthrow';
+import type { RepositoryError } from '../../domain/shared/repository-error.ts';
+
 /** A statement of this process that took longer than `metrics.slowStatementMs`, or ran into a limit of time. */
 export interface SlowStatement {
   /** The repository method, such as `slots.getFreeForCity`, or the name that a host gave. */
@@ -33,12 +36,73 @@ export interface RepeatedStatement {
   readonly lastAt: string;
 }
 
-/** What this process has noticed of its own statements. Nothing here asks the database. */
+/** One step of a plan, as PostgreSQL describes it. */
+export interface PlanNode {
+  /** `Index Scan`, `Seq Scan`, `Sort` … */
+  readonly kind: string;
+  readonly table?: string;
+  readonly index?: string;
+  /** What the rows have to fulfil, whether an index finds them or each is looked at. */
+  readonly condition?: string;
+  readonly estimatedRows: number;
+  /** In PostgreSQL's own unit. */
+  readonly cost: number;
+  /** Only with `analyze`: of all its turns together. */
+  readonly actualRows?: number;
+  readonly actualMs?: number;
+  readonly children: readonly PlanNode[];
+}
+
+/** How PostgreSQL answers, or would answer, a query of the SDK. */
+export interface Explanation {
+  readonly name: string;
+  /** As `slowStatements` and instrumentation name it. */
+  readonly operation: string;
+  /** Every value stands as `?`. */
+  readonly sql: string;
+  readonly plan: PlanNode;
+  /** The steps that read a whole table. On a table of a few rows that is the quickest way. */
+  readonly sequentialScans: readonly PlanNode[];
+  /** Only with `analyze`. */
+  readonly executionMs?: number;
+}
+
+export interface ExplainOptions {
+  /** Also runs it, in a transaction that can only read and is rolled back; `false` when left out. */
+  readonly analyze?: boolean;
+}
+
+export interface Recommendation {
+  readonly rule:
+    | 'missing-index'
+    | 'sequential-scans'
+    | 'unused-index'
+    | 'slow-statement'
+    | 'repeated-statement';
+  /** The table, index or operation it is about. */
+  readonly subject: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What statements cost, and what could be done about it. */
 export interface QueryDiagnostics {
-  /** Those that took most time first; one for each operation and text, `queries.maxSlow` of them (100) at most. */
+  /** What this process has noticed; asks nobody. Those that took most time first; one for each operation and text, `queries.maxSlow` of them (100) at most. */
   slowStatements(): readonly SlowStatement[];
   resetSlowStatements(): void;
-  /** Those that came most often first, 100 at most; none unless `queries.repeats` is on. */
+  /** What this process has noticed; asks nobody. Those that came most often first, 100 at most; none unless `queries.repeats` is on. */
   repeatedStatements(): readonly RepeatedStatement[];
   resetRepeatedStatements(): void;
+  /** What `explain` knows, by the repository method. */
+  readonly namedQueries: readonly string[];
+  /**
+   * Asks PostgreSQL for its plan of the statement that a repository sends, with ids of rows that are there. `Validation` for a
+   * name that is not among `namedQueries`. The limit of time of other statements holds, for `analyze` too.
+   */
+  explain(name: string, options?: ExplainOptions): ResultAsync<Explanation, RepositoryError>;
+  /**
+   * What the catalogue and this process's own statements give reason to: two statements on the catalogue, no reading of tables.
+   * None where nothing stands out.
+   */
+  recommendations(): ResultAsync<readonly Recommendation[], RepositoryError>;
 }

@@ -3,7 +3,8 @@ import type { CacheContents, Slotwise, TableReport, TopStatements } from '../../
 import { wholeNumber } from '../arguments.ts';
 import type { CliError } from '../cli-error.ts';
 import { defineCommand } from '../command.ts';
-import { bytes, duration, table } from '../text.ts';
+import { statementTable } from '../statement-table.ts';
+import { bytes, table } from '../text.ts';
 import { cacheTable } from '../cache-table.ts';
 
 interface StatsOptions {
@@ -55,15 +56,5 @@ const tableText = (tables: readonly TableReport[]): string =>
 
 function statementText(top: TopStatements): string {
   if (!top.available) return `Which statements cost most is not known: ${top.remedy}`;
-  if (top.statements.length === 0) return 'No statement has been counted yet.';
-  return table([
-    ['total', 'mean', 'calls', 'rows', 'statement'],
-    ...top.statements.map((one) => [
-      duration(one.totalMs),
-      duration(one.meanMs),
-      one.calls,
-      one.rows,
-      one.query.replaceAll(/\s+/g, ' '),
-    ]),
-  ]);
+  return statementTable(top.statements);
 }

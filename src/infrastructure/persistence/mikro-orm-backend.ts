@@ -74,17 +74,16 @@ export class MikroOrmBackend implements Backend {
     this.events = parts.events;
     this.audit = parts.audit;
     this.eventQueue = parts.eventQueue;
-    this.diagnostics = diagnosticsOf(
-      {
-        catalogue: new Catalogue(parts.session, parts.database.schema),
-        migrationPlan: () => this.migrationPlan(),
-        eventQueue: parts.eventQueue,
-        invalidations: parts.outbox,
-        cacheServers: parts.cache.servers,
-        clock: parts.unitOfWork.clock,
-      },
-      parts.unitOfWork.signals.sent?.stores,
-    );
+    this.diagnostics = diagnosticsOf({
+      catalogue: new Catalogue(parts.session, parts.database.schema),
+      migrationPlan: () => this.migrationPlan(),
+      eventQueue: parts.eventQueue,
+      invalidations: parts.outbox,
+      cacheServers: parts.cache.servers,
+      clock: parts.unitOfWork.clock,
+      database: parts.database,
+      signals: parts.unitOfWork.signals,
+    });
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

@@ -1,0 +1,15 @@
+import { queryNames } from '../persistence/explain/explain-query.ts';
+import type { Rule } from './rule.ts';
+
+const named = new Set<string>(queryNames);
+
+/** What this process has waited for. */
+export const slowStatement: Rule = ({ slow }) =>
+  slow.map(({ operation, calls, failed, maxMs }) => ({
+    rule: 'slow-statement',
+    subject: operation,
+    message: `${operation} was slow ${calls} times, ${Math.round(maxMs)} ms at most${failed === 0 ? '' : `, and failed ${failed} times`}`,
+    remedy: named.has(operation)
+      ? `look at its plan: \`slotwise explain ${operation} --analyze\``
+      : 'look at its plan with `explain (analyze, buffers)`, and at who holds the locks it waits for',
+  }));
