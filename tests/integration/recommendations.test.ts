@@ -122,6 +122,7 @@ describeWithPostgres('recommendations', () => {
   it('name what this process has waited for, with how to look at it', async () => {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(new ScratchDatabase());
+    await migrated(stack, { database: database.options });
     const limited = { ...database.options, statementTimeoutMs: 100 };
     const { sdk } = await migrated(stack, { database: limited });
     expect(await recommended(sdk, 'slow-statement')).toEqual([]);
@@ -132,7 +133,7 @@ describeWithPostgres('recommendations', () => {
     expect(await recommended(sdk, 'slow-statement')).toMatchObject([
       {
         subject: 'slots.getFreeForCity',
-        message: expect.stringContaining('failed 1 times') as string,
+        message: expect.stringContaining('and failed once') as string,
         remedy: 'look at its plan: `slotwise explain slots.getFreeForCity --analyze`',
       },
     ]);
@@ -152,7 +153,7 @@ describeWithPostgres('recommendations', () => {
     expect(await recommended(sdk, 'repeated-statement')).toMatchObject([
       {
         subject: 'bookings.find',
-        message: 'bookings.find was sent 4 times in one unit of work (1 units of work)',
+        message: 'bookings.find was sent 4 times in one unit of work; units of work so far: 1',
         remedy: expect.stringMatching(/getMany.*recommendations\.test\.ts/) as string,
       },
     ]);

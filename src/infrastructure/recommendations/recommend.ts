@@ -1,4 +1,4 @@
-import { ResultAsync } from 'neverthrow';
+import type { ResultAsync } from 'neverthrow';
 import type { Recommendation } from '../../application/ports/query-diagnostics.ts';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { StatementStores } from '../observability/statements/statement-watch.ts';

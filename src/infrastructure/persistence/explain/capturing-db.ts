@@ -15,7 +15,7 @@ export function capturingDb(like: Db, schema: string, capture: (query: CompiledQ
   const executor = like.getExecutor();
   const connection: Connection = {
     executeQuery: (query) => {
-      capture(query as CompiledQuery);
+      capture(query);
       return Promise.resolve({ rows: [] });
     },
     streamQuery: () => {
