@@ -90,10 +90,22 @@ export type {
   IndexReport,
   MaintainedTable,
   MaintenanceOptions,
+  ResetStatements,
   StatementReport,
+  StatementsNotCounted,
   TableReport,
   TopStatements,
 } from './application/ports/diagnostics.ts';
+export type {
+  ExplainOptions,
+  Explanation,
+  PlanNode,
+  QueryDiagnostics,
+  Recommendation,
+  RepeatedStatement,
+  SlowStatement,
+} from './application/ports/query-diagnostics.ts';
+export type { LoggedStatement, QueryLog } from './application/ports/query-log.ts';
 export type { DeadEvent, EventBacklog } from './application/ports/event-queue.ts';
 export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
@@ -186,6 +198,16 @@ export {
 export type { Timer } from './infrastructure/observability/metrics/timer.ts';
 export type { TimingSummary } from './infrastructure/observability/metrics/timing.ts';
 export type { TimingsSummary } from './infrastructure/observability/metrics/timings.ts';
+export {
+  collectQueries,
+  type CollectedWork,
+} from './infrastructure/observability/statements/collect-queries.ts';
+export {
+  logQueries,
+  logQueriesOf,
+  type LogQueriesOptions,
+} from './infrastructure/observability/statements/log-queries.ts';
+export type { QueryOptions, RepeatOptions } from './infrastructure/observability/statements/query-options.ts';
 export { buildKey, type KeyPart } from './infrastructure/host-cache/build-key.ts';
 export type { CacheSource } from './infrastructure/host-cache/cache-of.ts';
 export {

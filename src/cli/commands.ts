@@ -6,6 +6,7 @@ import { cacheInspect } from './commands/cache-inspect.ts';
 import { cacheWarm } from './commands/cache-warm.ts';
 import { doctor } from './commands/doctor.ts';
 import { expire } from './commands/expire.ts';
+import { explain } from './commands/explain.ts';
 import { health } from './commands/health.ts';
 import { indexes } from './commands/indexes.ts';
 import { migratePlan } from './commands/migrate-plan.ts';
@@ -18,6 +19,7 @@ import { outboxRetry } from './commands/outbox-retry.ts';
 import { outboxStatus } from './commands/outbox-status.ts';
 import { redisSlowlog } from './commands/redis-slowlog.ts';
 import { seed } from './commands/seed.ts';
+import { slowQueries } from './commands/slow-queries.ts';
 import { stats } from './commands/stats.ts';
 import { sweep } from './commands/sweep.ts';
 import { vacuum } from './commands/vacuum.ts';
@@ -30,6 +32,8 @@ export const commands: readonly CliCommand[] = [
   health,
   doctor,
   stats,
+  slowQueries,
+  explain,
   indexes,
   analyze,
   vacuum,

@@ -5,6 +5,7 @@ import {
   type TableReport,
   type TopStatements,
 } from '../index.ts';
+import { statementTable } from './statement-table.ts';
 import { amount, bytes, duration, table } from './text.ts';
 
 export const tableText = (tables: readonly TableReport[]): string =>
@@ -24,17 +25,7 @@ export const tableText = (tables: readonly TableReport[]): string =>
 
 export function statementText(top: TopStatements): string {
   if (!top.available) return `Which statements cost most is not known: ${top.remedy}`;
-  if (top.statements.length === 0) return 'No statement has been counted yet.';
-  return table([
-    ['total', 'mean', 'calls', 'rows', 'statement'],
-    ...top.statements.map((one) => [
-      duration(one.totalMs),
-      duration(one.meanMs),
-      one.calls,
-      one.rows,
-      one.query.replaceAll(/\s+/g, ' '),
-    ]),
-  ]);
+  return statementTable(top.statements);
 }
 
 /** Connections to PostgreSQL. */

@@ -13,6 +13,7 @@ import { sdkLogger } from './observability/logs/sdk-logger.ts';
 import { SdkMetrics } from './observability/metrics/metrics.ts';
 import { MetricsRecorder } from './observability/metrics/recorder.ts';
 import { signalsOf, type Signals } from './observability/signals.ts';
+import { watchStatements } from './observability/statements/watch-statements.ts';
 import { Database } from './persistence/database.ts';
 import { messageOf } from './persistence/error-mapping.ts';
 import { hostRowsOf } from './persistence/host-rows.ts';
@@ -52,11 +53,12 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
   const logger = sdkLogger(options.logger, correlation);
   if (options.unusedVariables !== undefined && options.unusedVariables.length > 0)
     logger.info({ variables: options.unusedVariables }, 'these environment variables have no effect yet');
-  const { policy, cache, metrics: settings } = parsed.value;
+  const { policy, cache, metrics: settings, queries } = parsed.value;
   const { families, warmOnStart } = cache === false ? uncached : cache;
   const { clock = systemClock } = options;
   const recorder = new MetricsRecorder(settings);
-  const signals = signalsOf(options.instrumentation, settings.enabled ? recorder : undefined);
+  const sent = watchStatements({ ...queries, slowMs: settings.slowStatementMs }, clock, logger);
+  const signals = signalsOf(options.instrumentation, settings.enabled ? recorder : undefined, sent);
   return new ResultAsync(openBackend(parsed.value, { clock, logger, signals }, seams))
     .andTee((backend) => backend.cache.declareFamilies(...families))
     .map((backend) => {

@@ -38,6 +38,7 @@ describe('the examples', () => {
         'reschedule.ts',
         'no-shows.ts',
         'read-replicas.ts',
+        'slow-queries.ts',
       ]),
     );
   });

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createSlotwise, type Result, type Slotwise } from '../../src/index.ts';
+import { shapeOf } from '../../src/infrastructure/observability/statements/shape-of.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres } from '../support/services.ts';
 
@@ -134,6 +135,29 @@ describeWithPostgres('on thousands of rows', () => {
     expect((await planOf(statement)).map((node) => node['Node Type'])).toContain('Seq Scan');
   });
 
+  it('explains every named query, none of which reads a large table from end to end', async () => {
+    const explained = await Promise.all(
+      sdk.diagnostics.namedQueries.map(async (name) => (await sdk.diagnostics.explain(name))._unsafeUnwrap()),
+    );
+    expect(explained.length).toBeGreaterThan(15);
+    const whole = explained.flatMap(({ name, sequentialScans }) =>
+      sequentialScans.map(({ table }) => `${name} ${table}`),
+    );
+    expect(whole.filter((scan) => / (slot|booking)$/.test(scan))).toEqual([]);
+  });
+
+  it('explains the statement that the repository sends, and with analyze what it comes to', async () => {
+    const statements = await sent(async ({ read }) => read.slots.getAgenda(1, { from, until }));
+    const { diagnostics } = sdk;
+    const explained = (await diagnostics.explain('slots.getAgenda', { analyze: true }))._unsafeUnwrap();
+    expect(explained).toMatchObject({ name: 'slots.getAgenda', operation: 'slots.getAgenda' });
+    expect(explained.sql).toBe(shapeOf(statements[0]?.[0] ?? ''));
+    expect(explained.executionMs).toBeGreaterThan(0);
+    const agenda = (await sdk.read.slots.getAgenda(1, { from, until }))._unsafeUnwrap();
+    expect(explained.plan.actualRows).toBe(agenda.length);
+    expect(agenda.length).toBeGreaterThan(5);
+  });
+
   it('the answers are right', async () => {
     const cities = (await sdk.read.cities.withAvailability())._unsafeUnwrap();
     const [{ free } = { free: 0 }] = await database.rows<{ free: number }>(
@@ -143,5 +167,19 @@ describeWithPostgres('on thousands of rows', () => {
     expect(cities.reduce((sum, { count }) => sum + count, 0)).toBe(free);
     const agenda = (await sdk.read.slots.getAgenda(7, { from, until }))._unsafeUnwrap();
     expect(agenda.length).toBeGreaterThan(5);
+  });
+
+  it('explains a table that is read from end to end as such', async () => {
+    await database.rows(
+      'drop index $schema.slot_open_by_city, $schema.slot_open_by_start, $schema.slot_by_city',
+    );
+    await database.rows('drop index $schema.slot_by_start, $schema.slot_open_by_recruiter');
+    const { sequentialScans } = (await sdk.diagnostics.explain('slots.getFreeForCity'))._unsafeUnwrap();
+    const ofSlots = sequentialScans.find(({ table }) => table === 'slot');
+    expect(ofSlots).toMatchObject({
+      kind: 'Seq Scan',
+      condition: expect.stringContaining('city_id') as string,
+    });
+    expect(ofSlots).not.toHaveProperty('actualRows');
   });
 });

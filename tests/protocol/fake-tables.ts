@@ -134,6 +134,8 @@ export const fakeDb = (run: Run) => {
     insertInto: start('insert', true),
     updateTable: start('update', true),
     deleteFrom: start('delete', true),
+    /** Nobody watches the statements. */
+    getExecutor: () => ({ plugins: [] }),
     executeQuery: async ({ statement, parameters }: Compiled) => ({
       rows: await run({
         ...statement,

@@ -392,8 +392,8 @@ export const removals: readonly Removal[] = [
       },
       {
         file: 'infrastructure/repositories/cached-reads.ts',
-        find: 'return { outside: () => load(this.#outside), inside: () => load(this.#inside) };',
-        replace: 'return { outside: () => load(this.#inside), inside: () => load(this.#inside) };',
+        find: 'outside: () => this.#beside(() => load(this.#outside)), inside',
+        replace: 'outside: () => this.#beside(() => load(this.#inside)), inside',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow';
 import type { RepositoryError } from '../../domain/shared/repository-error.ts';
 import type { PoolStatus } from './pool-status.ts';
+import type { QueryDiagnostics } from './query-diagnostics.ts';
 
 /** What the doctor looks at. */
 export type DoctorCheck =
@@ -38,6 +39,8 @@ export interface IndexReport {
   readonly state: 'present' | 'invalid' | 'missing';
   /** Whether a migration declares it; somebody else has added it where not. */
   readonly declared: boolean;
+  /** Whether it also keeps rows from being wrong: it is unique, or excludes. */
+  readonly guards: boolean;
   readonly bytes: number;
   /** How often it was used since the statistics of the database began; 0 for one that only guards. */
   readonly scans: number;
@@ -106,17 +109,22 @@ export interface StatementReport {
   readonly rows: number;
 }
 
+/** Why nothing is known of statements. */
+export interface StatementsNotCounted {
+  readonly available: false;
+  /** `not-created`: the extension is not in this database. `not-loaded`: the server was started without its library. */
+  readonly reason: 'not-created' | 'not-loaded';
+  readonly remedy: string;
+}
+
 export type TopStatements =
   | { readonly available: true; readonly statements: readonly StatementReport[] }
-  | {
-      readonly available: false;
-      /** `not-created`: the extension is not in this database. `not-loaded`: the server was started without its library. */
-      readonly reason: 'not-created' | 'not-loaded';
-      readonly remedy: string;
-    };
+  | StatementsNotCounted;
+
+export type ResetStatements = { readonly available: true; readonly forgotten: number } | StatementsNotCounted;
 
 /** Looks after the database and what surrounds it, for whoever operates it. Every call goes past the cache. */
-export interface Diagnostics {
+export interface Diagnostics extends QueryDiagnostics {
   /**
    * Looks for what does not show until it hurts: guards that are gone or not enforced, migrations that are missing, clocks
    * that differ, events that nobody delivers, slots and bookings that disagree. Answers at least one finding for each
@@ -152,8 +160,13 @@ export interface Diagnostics {
   /** The same for `vacuum`, which makes room where rows were changed or removed. Gives nothing back to the system. */
   vacuum(options?: MaintenanceOptions): ResultAsync<readonly MaintainedTable[], RepositoryError>;
   /**
-   * The statements on the SDK's tables that have taken most time in all, `limit` at most (10 when left out; 1 to 1,000), of
-   * every process that uses this database. `Validation` for another limit.
+   * The statements on the SDK's tables that have taken most time, in all or, with `mean`, each time; `limit` at most (10 when
+   * left out; 1 to 1,000), of every process that uses this database. `Validation` for another limit.
    */
-  topStatements(limit?: number): ResultAsync<TopStatements, RepositoryError>;
+  topStatements(limit?: number, by?: 'total' | 'mean'): ResultAsync<TopStatements, RepositoryError>;
+  /**
+   * Forgets what `topStatements` counts, for everybody who looks: of statements on the SDK's tables alone. Answers how many
+   * there were. A role that may call `pg_stat_statements_reset` is needed, a superuser unless that was granted.
+   */
+  resetTopStatements(): ResultAsync<ResetStatements, RepositoryError>;
 }

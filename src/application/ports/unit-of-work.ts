@@ -23,6 +23,7 @@ import type { Anchor } from '../caching/anchors.ts';
 import type { EventOutbox } from './event-outbox.ts';
 import type { Loaders } from './loaders.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
+import type { QueryLog } from './query-log.ts';
 
 /** What became of the cache when a transaction was committed. */
 export interface CommitReport {
@@ -61,6 +62,11 @@ export interface UnitOfWorkOptions {
   readonly signal?: AbortSignal;
   /** Names what the host is doing, in the audit trail and in events; 200 characters at most. */
   readonly correlationId?: string;
+  /**
+   * Told once it has ended which statements it has sent; what it throws is ignored. Reads that the cache has answered are not
+   * among them. Each attempt of `transaction` is a unit of work. The in-memory SDK sends none, and tells nobody.
+   */
+  readonly onQueries?: (log: QueryLog) => void;
 }
 
 /**

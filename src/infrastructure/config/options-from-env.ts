@@ -1,4 +1,5 @@
-import { err, ok, type Result } from 'neverthrow';
+import { err, ok, Result } from 'neverthrow';
+import { milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import { redisFromEnv, redisVariables } from './redis-from-env.ts';
 import type { SlotwiseOptions } from './options.ts';
@@ -6,10 +7,12 @@ import type { SlotwiseOptions } from './options.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 const variables = [
-  'DATABASE_URL',
   'DATABASE_READ_REPLICA_URL',
+  'DATABASE_URL',
+  'PERFORMANCE_SLOW_QUERY_THRESHOLD',
   'SLOTWISE_CACHE_PREFIX',
   'SLOTWISE_SCHEMA',
+  'SLOW_QUERY_THRESHOLD_MS',
   ...redisVariables,
 ] as const;
 
@@ -23,19 +26,18 @@ const laterVariables = [
   'DEBUG',
   'ENABLE_PERFORMANCE_MONITORING',
   'ENABLE_REQUEST_PROFILING',
-  'PERFORMANCE_SLOW_QUERY_THRESHOLD',
   'REDIS_CACHE_TTL',
-  'SLOW_QUERY_THRESHOLD_MS',
 ] as const;
 
 /**
  * Options from environment variables; an empty variable counts as unset.
  *
- * `DATABASE_URL` (none: embedded) · `DATABASE_READ_REPLICA_URL` (one, or several with spaces between) · `SLOTWISE_SCHEMA`, `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`,
- * `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and `REDIS_HOST` with `REDIS_PORT` (6379), and what
- * goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`,
- * `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off. Variables that other set-ups use for features of later
- * releases are accepted and listed in `unusedVariables`.
+ * `DATABASE_URL` (none: embedded) · `DATABASE_READ_REPLICA_URL` (one, or several with spaces between) · `SLOTWISE_SCHEMA`,
+ * `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`, `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and
+ * `REDIS_HOST` with `REDIS_PORT` (6379), and what goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`,
+ * `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`, `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off ·
+ * `SLOW_QUERY_THRESHOLD_MS`, or `PERFORMANCE_SLOW_QUERY_THRESHOLD` in seconds, is `metrics.slowStatementMs`. Variables that
+ * other set-ups use for features of later releases are accepted and listed in `unusedVariables`.
  */
 export const optionsFromEnv = (env: Env): Result<SlotwiseOptions, ConfigError> =>
   parseEnv(env).andThen(readOptions);
@@ -61,7 +63,7 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   const idle = databaseUrl === undefined ? (['DATABASE_READ_REPLICA_URL'] as const) : [];
   const unusedVariables = [...laterVariables, ...idle].filter((name) => set(name) !== undefined);
 
-  return redisFromEnv(set).map((redis): SlotwiseOptions => {
+  return Result.combine([redisFromEnv(set), slowStatementMs(set)]).map(([redis, slowMs]): SlotwiseOptions => {
     const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
     const named = schema === undefined ? {} : { schema };
     return {
@@ -70,9 +72,31 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
           ? { embedded: true, ...named }
           : { url: databaseUrl, ...(replicaUrls === undefined ? {} : { replicaUrls }), ...named },
       cache,
+      ...(slowMs === undefined ? {} : { metrics: { slowStatementMs: slowMs } }),
       ...(unusedVariables.length === 0 ? {} : { unusedVariables }),
     };
   });
+}
+
+/** Where both are set, the one that names its unit. */
+const slowStatementMs = (
+  set: (name: string) => string | undefined,
+): Result<number | undefined, ConfigError> =>
+  set('SLOW_QUERY_THRESHOLD_MS') === undefined
+    ? duration(set, 'PERFORMANCE_SLOW_QUERY_THRESHOLD', 1000)
+    : duration(set, 'SLOW_QUERY_THRESHOLD_MS', 1);
+
+function duration(
+  set: (name: string) => string | undefined,
+  name: string,
+  unitMs: 1 | 1000,
+): Result<number | undefined, ConfigError> {
+  const text = set(name);
+  if (text === undefined) return ok(undefined);
+  const durationMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * unitMs : Number.NaN;
+  return milliseconds.safeParse(durationMs).success
+    ? ok(durationMs)
+    : invalid(name, `must be a number of ${unitMs === 1 ? 'milliseconds' : 'seconds'} above 0`);
 }
 
 const invalid = (key: string, message: string): Result<never, ConfigError> =>

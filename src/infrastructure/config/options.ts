@@ -7,6 +7,7 @@ import type { Instrumentation } from '../../application/ports/instrumentation.ts
 import type { Logger } from '../../application/ports/logger.ts';
 import type { BookingPolicy } from '../../domain/booking/booking-policy.ts';
 import type { MetricsOptions } from '../observability/metrics/metrics-options.ts';
+import type { QueryOptions } from '../observability/statements/query-options.ts';
 
 /** What all kinds of databases have in common. */
 interface DatabaseOptions {
@@ -240,6 +241,8 @@ export interface SlotwiseOptions {
   readonly instrumentation?: Instrumentation;
   /** What `sdk.metrics` counts; on when left out, `false` for nothing. */
   readonly metrics?: false | MetricsOptions;
+  /** What `sdk.diagnostics` keeps of this process's statements. */
+  readonly queries?: QueryOptions;
   readonly policies?: { readonly booking?: Partial<BookingPolicy> };
   /** Set by `optionsFromEnv`: variables that are understood but have no effect yet; named once in the log. */
   readonly unusedVariables?: readonly string[];

@@ -8,6 +8,11 @@ import { MAX_TTL_MS, PROBE_GROWTH } from '../cache/limits.ts';
 import type { RedisTarget } from '../cache/redis/redis-target.ts';
 import { channelNames } from '../observability/channels.ts';
 import { defaultMetrics, type MetricsSettings } from '../observability/metrics/metrics-options.ts';
+import {
+  DEFAULT_REPEATS,
+  defaultQueries,
+  type QuerySettings,
+} from '../observability/statements/query-options.ts';
 import { capable, hasMethod, isFunction, isObject, LONGEST_TIMER_MS, milliseconds } from './checks.ts';
 import type { ConfigError } from './errors.ts';
 import type { SlotwiseOptions } from './options.ts';
@@ -111,6 +116,16 @@ const metrics = z.strictObject({
   logEveryMs: z.union([z.literal(false), milliseconds.min(1_000)]).default(defaultMetrics.logEveryMs),
 });
 
+const queries = z.strictObject({
+  maxSlow: z.number().int().min(0).max(10_000).default(defaultQueries.maxSlow),
+  repeats: z
+    .union([
+      z.literal(false),
+      z.strictObject({ atLeast: z.number().int().min(2).max(1_000).default(DEFAULT_REPEATS) }),
+    ])
+    .default(defaultQueries.repeats),
+});
+
 /** All there is at the top; the parts with defaults are parsed one by one. */
 const top = z.strictObject({
   database: z.unknown().optional(),
@@ -119,6 +134,7 @@ const top = z.strictObject({
   logger: capable('debug', 'info', 'warn', 'error').optional(),
   instrumentation: instrumentation.optional(),
   metrics: z.unknown().optional(),
+  queries: queries.prefault({}),
   policies: z.strictObject({ booking: z.unknown().optional() }).optional(),
   unusedVariables: z.array(z.string()).optional(),
 } satisfies Readonly<Record<keyof SlotwiseOptions, z.ZodType>>);
@@ -142,6 +158,7 @@ export interface ParsedOptions {
   readonly cache: false | ParsedCache;
   readonly policy: BookingPolicy;
   readonly metrics: MetricsSettings;
+  readonly queries: QuerySettings;
 }
 
 /**
@@ -149,21 +166,23 @@ export interface ParsedOptions {
  * hold passwords.
  */
 export const parseOptions = (options: unknown = {}): Result<ParsedOptions, ConfigError> =>
-  parse([], top, options).andThen(({ database: given, cache: caching, policies, metrics: measuring }) =>
-    parseDatabase(given).andThen((parsedDatabase) =>
-      parseCache(caching).andThen((parsedCache) =>
-        parseMetrics(measuring).andThen((parsedMetrics) =>
-          parseBookingPolicy(policies?.booking as Partial<BookingPolicy> | undefined)
-            .map((policy) => ({
-              database: parsedDatabase,
-              cache: parsedCache,
-              metrics: parsedMetrics,
-              policy,
-            }))
-            .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+  parse([], top, options).andThen(
+    ({ database: given, cache: caching, policies, metrics: measuring, queries: watching }) =>
+      parseDatabase(given).andThen((parsedDatabase) =>
+        parseCache(caching).andThen((parsedCache) =>
+          parseMetrics(measuring).andThen((parsedMetrics) =>
+            parseBookingPolicy(policies?.booking as Partial<BookingPolicy> | undefined)
+              .map((policy) => ({
+                database: parsedDatabase,
+                cache: parsedCache,
+                metrics: parsedMetrics,
+                queries: watching,
+                policy,
+              }))
+              .mapErr(({ field, message }): ConfigError => ({ type: 'Config', key: field, message })),
+          ),
         ),
       ),
-    ),
   );
 
 /** Switched off, there is nothing to count, but what asks for it still works. */

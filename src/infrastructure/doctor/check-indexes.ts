@@ -1,32 +1,18 @@
-import type { DoctorFinding, IndexReport } from '../../application/ports/diagnostics.ts';
-import { countForSpeed, isForSpeed } from '../persistence/catalogue/create-indexes.ts';
 import { readIndexes } from '../persistence/catalogue/indexes.ts';
 import { foundOr, well, type Check } from './check.ts';
+import { indexTroubles } from './index-troubles.ts';
 
 /** Those that make reads fast; what also guards is looked at as a guard. */
 export const checkIndexes: Check = ({ catalogue }) =>
-  readIndexes(catalogue).map((indexes) =>
-    foundOr(
-      indexes
-        .filter(({ name, state, declared }) => state !== 'present' && (isForSpeed(name) || !declared))
-        .map((index) => findingOf(index, catalogue.schema)),
-      well('indexes', `all ${countForSpeed} indexes that make reads fast are there`),
-    ),
-  );
-
-const CREATE = '`slotwise indexes --create` builds it, and keeps nobody from reading or writing meanwhile';
-
-const findingOf = ({ table, name, state, declared }: IndexReport, schema: string): DoctorFinding =>
-  state === 'missing'
-    ? {
+  readIndexes(catalogue).map((indexes) => {
+    const forSpeed = indexes.filter(({ declared, guards }) => declared && !guards);
+    return foundOr(
+      indexTroubles(indexes, catalogue.schema).map(({ message, remedy }) => ({
         check: 'indexes',
         level: 'warning',
-        message: `the index ${name} on "${schema}".${table} is missing`,
-        remedy: CREATE,
-      }
-    : {
-        check: 'indexes',
-        level: 'warning',
-        message: `the index ${name} on "${schema}".${table} is invalid: it costs writes and answers nothing`,
-        remedy: declared ? CREATE : `drop index concurrently "${schema}"."${name}";`,
-      };
+        message,
+        remedy,
+      })),
+      well('indexes', `all ${forSpeed.length} indexes that make reads fast are there`),
+    );
+  });

@@ -1,5 +1,6 @@
-import { okAsync } from 'neverthrow';
+import { errAsync, okAsync } from 'neverthrow';
 import type { Diagnostics } from '../../application/ports/diagnostics.ts';
+import { validationError } from '../../domain/shared/validation-error.ts';
 import { notCreated } from '../persistence/catalogue/top-statements.ts';
 import { well } from './check.ts';
 
@@ -13,4 +14,12 @@ export const nothingToExamine: Diagnostics = {
   analyze: () => okAsync([]),
   vacuum: () => okAsync([]),
   topStatements: () => okAsync(notCreated),
+  resetTopStatements: () => okAsync(notCreated),
+  slowStatements: () => [],
+  resetSlowStatements: () => undefined,
+  repeatedStatements: () => [],
+  resetRepeatedStatements: () => undefined,
+  namedQueries: [],
+  explain: () => errAsync(validationError('name', 'names no query: there is no database to ask for a plan')),
+  recommendations: () => okAsync([]),
 };

@@ -2,6 +2,7 @@ import type { Instrumentation, InstrumentationEvents } from '../../application/p
 import { channelOf } from './channels.ts';
 import type { ReadCounts } from './metrics/read-counts.ts';
 import { Signal } from './signal.ts';
+import type { StatementWatch } from './statements/statement-watch.ts';
 
 /** How the SDK tells what happens inside: one signal for each hook of `Instrumentation`. */
 export type Signals = {
@@ -9,6 +10,8 @@ export type Signals = {
 } & {
   /** Reads are counted in place: a hit in memory is too quick for an event of its own. */
   readonly reads: ReadCounts | undefined;
+  /** Statements with their text: one event for each would cost more than most of them are worth. */
+  readonly sent: StatementWatch | undefined;
 };
 
 /** What listens inside the SDK itself. */
@@ -18,7 +21,7 @@ export interface Recorder {
 }
 
 /** @param recorder the SDK's own metrics, which hear of everything before the host does */
-export function signalsOf(host: Instrumentation = {}, recorder?: Recorder): Signals {
+export function signalsOf(host: Instrumentation = {}, recorder?: Recorder, sent?: StatementWatch): Signals {
   const own: Instrumentation = recorder?.hooks ?? {};
   const signal = <Hook extends keyof InstrumentationEvents>(hook: Hook): Signals[Hook] =>
     new Signal(
@@ -30,6 +33,7 @@ export function signalsOf(host: Instrumentation = {}, recorder?: Recorder): Sign
     ) as unknown as Signals[Hook];
   return {
     reads: recorder?.reads,
+    sent,
     cacheRead: signal('cacheRead'),
     cacheLoad: signal('cacheLoad'),
     statement: signal('statement'),

@@ -15,6 +15,7 @@ import type {
 } from '../../domain/shared/repository-error.ts';
 import type { Database } from './database.ts';
 import type { Db } from './rows/tables.ts';
+import { withPluginAlone } from './sent-statements.ts';
 import type { Session, StatementKind } from './session.ts';
 import { sessionOf } from './unit-of-work-sessions.ts';
 
@@ -87,7 +88,7 @@ export const hostRowsOf =
     ): ResultAsync<T, RowError> =>
       // The SDK's own builder puts its schema before every table.
       session.run(operation, kind, (db: Db) =>
-        statements(db.withoutPlugins().withPlugin(plugin) as unknown as RowStatements<Schema>),
+        statements(withPluginAlone(db, plugin) as unknown as RowStatements<Schema>),
       );
     return {
       read: (operation, statements, { uow } = {}) =>

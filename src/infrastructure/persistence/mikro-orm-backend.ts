@@ -87,6 +87,8 @@ export class MikroOrmBackend implements Backend {
       replicas: () => parts.replicas?.health() ?? [],
       clock: parts.unitOfWork.clock,
       poolUse: () => this.poolUse(),
+      database: parts.database,
+      signals: parts.unitOfWork.signals,
     });
     this.cache = new HostCache({
       ...parts.cache.engine,

@@ -243,6 +243,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
   #readScope({ isolation = 'read committed', readFrom = 'primary' }: UnitOfWorkOptions): ReadScope {
     return {
       shared: false,
+      beside: (load) => this.#session.beside(load),
       mode: (anchors) => {
         if (isolation !== 'read committed' || this.#session.unusable) return 'bypass';
         // Also before anything is written: what was named may have been changed past the repositories.

@@ -1,15 +1,11 @@
 import type { Db } from './rows/tables.ts';
+import { sendCompiled } from './sent-statements.ts';
 
 /**
  * Runs a statement that the query builder has no words for. Whoever writes it qualifies tables with the schema, and
  * hands every value over as a parameter.
  */
-export async function rawRows(
-  db: Db,
-  sql: string,
-  parameters: readonly unknown[],
-): Promise<readonly unknown[]> {
+export function rawRows(db: Db, sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
   const any = db.selectNoFrom((eb) => eb.lit(1).as('one')).compile();
-  const { rows } = await db.executeQuery<unknown>({ ...any, sql, parameters });
-  return rows;
+  return sendCompiled(db, { ...any, sql, parameters });
 }

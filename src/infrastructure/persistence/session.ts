@@ -3,9 +3,11 @@ import type { UnitOfWorkEvent } from '../../application/ports/instrumentation.ts
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
 import type { Signals } from '../observability/signals.ts';
+import type { WatchedWork } from '../observability/statements/statement-watch.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
 import type { OpenTransaction, Transaction } from './open-transaction.ts';
+import { watched } from './sent-statements.ts';
 import { StatementQueue } from '../transaction/statement-queue.ts';
 import type { Db } from './rows/tables.ts';
 
@@ -44,6 +46,7 @@ export class TransactionSession implements Session {
   readonly #options: UnitOfWorkOptions;
   readonly #signals: Signals;
   readonly #homes: Homes;
+  readonly #watched: WatchedWork | undefined;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -53,11 +56,22 @@ export class TransactionSession implements Session {
   #failed = false;
   #savepoints = 0;
 
-  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals, homes: Homes) {
+  constructor(
+    database: Database,
+    options: UnitOfWorkOptions,
+    signals: Signals,
+    homes: Homes = { reads: database, transactions: database },
+  ) {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
     this.#homes = homes;
+    this.#watched = signals.sent?.unitOfWork(options.onQueries);
+  }
+
+  /** Runs a load that is this unit of work's, but not a part of its transaction. */
+  beside<T>(load: () => T): T {
+    return this.#watched === undefined ? load() : this.#watched.beside(load);
   }
 
   /** Whether a statement sent now would certainly run outside a transaction. */
@@ -75,7 +89,8 @@ export class TransactionSession implements Session {
     kind: StatementKind,
     statement: (db: Db) => Promise<T>,
   ): ResultAsync<T, StatementError> {
-    return new ResultAsync(this.#queue.run(() => this.#execute(operation, kind, statement)));
+    const sent = this.#watch(operation, statement);
+    return new ResultAsync(this.#queue.run(() => this.#execute(operation, kind, sent)));
   }
 
   /**
@@ -88,7 +103,7 @@ export class TransactionSession implements Session {
       if (refused !== undefined) return this.#giveUp(refused);
       const statement = last();
       if (statement !== undefined) {
-        const executed = await this.#execute('commit', 'write', statement);
+        const executed = await this.#execute('commit', 'write', this.#watch('commit', statement));
         if (executed.isErr()) return this.#giveUp(executed.error);
       }
       return this.#end('committed');
@@ -134,6 +149,10 @@ export class TransactionSession implements Session {
       if (ended.isErr()) return err(ended.error);
       return poisoned && !undo(outcome) ? err(this.#stateError('rollback-only', 'savepoint')) : ok(outcome);
     });
+  }
+
+  #watch<T>(operation: string, statement: (db: Db) => Promise<T>): (db: Db) => Promise<T> {
+    return watched(operation, statement, this.#watched?.listener(operation));
   }
 
   #onTransaction(
@@ -205,6 +224,7 @@ export class TransactionSession implements Session {
   }
 
   #ended(outcome: UnitOfWorkEvent['outcome'], transaction: boolean): void {
+    this.#watched?.ended();
     const { unitOfWork } = this.#signals;
     if (!unitOfWork.wanted) return;
     unitOfWork.send({ outcome, transaction, durationMs: performance.now() - this.#openedAt });
@@ -242,8 +262,9 @@ export class AutocommitSession implements Session {
   ): ResultAsync<T, StatementError> {
     if (this.#database.closed) return errAsync({ type: 'UnitOfWorkState', state: 'closed', operation });
     const startedAt = performance.now();
+    const sent = watched(operation, statement, this.#signals.sent?.listener(operation));
     return new ResultAsync(
-      this.#database[kind === 'read' ? 'read' : 'query'](statement).then(
+      this.#database[kind === 'read' ? 'read' : 'query'](sent).then(
         (answer) => {
           report(this.#signals, operation, startedAt, false);
           return ok(answer);

@@ -50,7 +50,7 @@ export class CachedReads<Reader> {
     load: (reader: Reader, missing: readonly Id[]) => ResultAsync<ReadonlyMap<Id, T>, E>,
   ): ResultAsync<ReadonlyMap<Id, T>, E> {
     return this.#cache.readMany(entries, this.#scope, (missing) => ({
-      outside: () => load(this.#outside, missing),
+      outside: () => this.#beside(() => load(this.#outside, missing)),
       inside: () => load(this.#inside, missing),
     }));
   }
@@ -71,7 +71,11 @@ export class CachedReads<Reader> {
   }
 
   #loads<T, E>(load: (reader: Reader) => ResultAsync<T, E>): Load<T, E> {
-    return { outside: () => load(this.#outside), inside: () => load(this.#inside) };
+    return { outside: () => this.#beside(() => load(this.#outside)), inside: () => load(this.#inside) };
+  }
+
+  #beside<T>(load: () => T): T {
+    return this.#scope.beside === undefined ? load() : this.#scope.beside(load);
   }
 
   /** For the errors of an update: after a version conflict the next read must not answer what led to it. */

@@ -14,6 +14,8 @@ export interface ReadScope {
   /** Whether reads of this scope may share their loads with others even when they carry no stamp. */
   readonly shared: boolean;
   mode(anchors: readonly Anchor[]): ReadMode;
+  /** Runs a load of its own beside it, so that it is known for whom; there is nobody to know outside. */
+  beside?<T>(load: () => T): T;
 }
 
 const scopes = new WeakMap<object, ReadScope>();

@@ -63,14 +63,22 @@ describe('options from the environment', () => {
 
   it('report what has no effect yet', () => {
     const env = {
-      SLOW_QUERY_THRESHOLD_MS: '100',
-      DATABASE_READ_REPLICA_URL: 'postgresql://replica/x', // beside the embedded database
+      ENABLE_REQUEST_PROFILING: 'true',
+      DATABASE_READ_REPLICA_URL: 'postgresql://replica/x',
       DEBUG: '',
     };
     expect(optionsFromEnv(env)._unsafeUnwrap().unusedVariables).toEqual([
-      'SLOW_QUERY_THRESHOLD_MS',
+      'ENABLE_REQUEST_PROFILING',
       'DATABASE_READ_REPLICA_URL',
     ]);
+  });
+
+  it('say what is slow, in milliseconds or else in seconds', () => {
+    const slowMs = (env: Record<string, string>): unknown => optionsFromEnv(env)._unsafeUnwrap().metrics;
+    expect(slowMs({ PERFORMANCE_SLOW_QUERY_THRESHOLD: '1.5' })).toEqual({ slowStatementMs: 1500 });
+    expect(slowMs({ PERFORMANCE_SLOW_QUERY_THRESHOLD: '1.5', SLOW_QUERY_THRESHOLD_MS: '250' })).toEqual({
+      slowStatementMs: 250,
+    });
   });
 
   it.each([
@@ -81,6 +89,10 @@ describe('options from the environment', () => {
     [{ REDIS_HOST: 'x', REDIS_PORT: '63 79' }, 'REDIS_PORT'],
     [{ REDIS_HOST: 'x', REDIS_DB: '-1' }, 'REDIS_DB'],
     [{ USE_REDIS: 'maybe' }, 'USE_REDIS'],
+    [{ SLOW_QUERY_THRESHOLD_MS: '1.5' }, 'SLOW_QUERY_THRESHOLD_MS'],
+    [{ SLOW_QUERY_THRESHOLD_MS: '0' }, 'SLOW_QUERY_THRESHOLD_MS'],
+    [{ PERFORMANCE_SLOW_QUERY_THRESHOLD: 'fast' }, 'PERFORMANCE_SLOW_QUERY_THRESHOLD'],
+    [{ PERFORMANCE_SLOW_QUERY_THRESHOLD: '0.0001' }, 'PERFORMANCE_SLOW_QUERY_THRESHOLD'],
     [{ USE_REDIS: 'true' }, 'USE_REDIS'],
   ])('refuse %j and name the variable', (env, key) => {
     expect(optionsFromEnv(env)._unsafeUnwrapErr()).toMatchObject({ type: 'Config', key });
@@ -141,6 +153,8 @@ describe('checking the options', () => {
     [{ cache: { families: ['jobs', 'jobs:*'] } }, 'cache.families.1'],
     [{ cache: { warmOnStart: { pages: 0 } } }, 'cache.warmOnStart.pages'],
     [{ cache: { warmOnStart: { families: ['jobs' as never] } } }, 'cache.warmOnStart.families'],
+    [{ queries: { maxSlow: -1 } }, 'queries.maxSlow'],
+    [{ queries: { repeats: { atLeast: 1 } } }, 'queries.repeats.atLeast'],
     [{ policies: { booking: { holdMinutes: -1 } } }, 'policies.booking.holdMinutes'],
     [{ policies: { booking: { bufferBeforeMinutes: 241 } } }, 'policies.booking.bufferBeforeMinutes'],
   ])('refuses %j and names the option', (options, key) => {
@@ -207,6 +221,8 @@ describe('options from JavaScript', () => {
     [{ cache: { client: null } }, 'cache.client'],
     [{ cache: { client: {} } }, 'cache.client'],
     [{ cache: { client: { ...client, info: undefined } } }, 'cache.client'],
+    [{ queries: null }, 'queries'],
+    [{ queries: { repeats: true } }, 'queries.repeats'],
     [{ policies: null }, 'policies'],
     [{ policies: { bookings: {} } }, 'policies.bookings'],
     [{ policies: { booking: null } }, 'policies.booking'],

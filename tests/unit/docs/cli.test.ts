@@ -12,7 +12,7 @@ const sections = new Map(
     .split(/^### /m)
     .slice(1)
     .map((section) => {
-      const [, name = ''] = /^`slotwise ([a-z ]+)`/.exec(section) ?? [];
+      const [, name = ''] = /^`slotwise ([a-z -]+)`/.exec(section) ?? [];
       return [name, section] as const;
     }),
 );

@@ -25,9 +25,6 @@ const definitions = new Map(
   Object.values(declaredObjects).flatMap(({ indexes = {} }) => Object.entries(indexes)),
 );
 
-export const isForSpeed = (name: string): boolean => definitions.has(name);
-export const countForSpeed = definitions.size;
-
 /**
  * On one connection and outside of transactions, which PostgreSQL asks of an index that is built while others write. Two
  * at the same time would take each other's unfinished indexes for broken ones, so only one may.
@@ -67,7 +64,7 @@ async function createAll(
 ): Promise<Result<readonly IndexOutcome[], StatementError>> {
   const indexes = await readIndexes(catalogue);
   if (indexes.isErr()) return err(indexes.error);
-  const wanted = indexes.value.filter(({ name, state }) => state !== 'present' && isForSpeed(name));
+  const wanted = indexes.value.filter(({ name, state }) => state !== 'present' && definitions.has(name));
   const outcomes: IndexOutcome[] = [];
   for (const index of wanted) {
     const { table, name } = index;

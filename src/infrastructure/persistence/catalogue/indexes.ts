@@ -8,17 +8,21 @@ interface IndexRow {
   readonly table: string;
   readonly name: string;
   readonly valid: boolean;
+  readonly guards: boolean;
   readonly bytes: number;
   readonly scans: number;
 }
 
 const declaredIndexes = Object.entries(declaredObjects).flatMap(
-  ([table, { keys, uniqueIndexes = [], indexes = {} }]) =>
-    [...keys, ...uniqueIndexes, ...Object.keys(indexes)].map((name) => ({ table, name })),
+  ([table, { keys, uniqueIndexes = [], indexes = {} }]) => [
+    ...[...keys, ...uniqueIndexes].map((name) => ({ table, name, guards: true })),
+    ...Object.keys(indexes).map((name) => ({ table, name, guards: false })),
+  ],
 );
 
 const present = `
   select tables.relname as "table", indexes.relname as name, indisvalid as valid,
+    indisunique or indisexclusion as guards,
     pg_relation_size(indexes.oid)::float8 as bytes,
     coalesce(pg_stat_get_numscans(indexes.oid), 0)::float8 as scans
   from pg_index join pg_class indexes on indexes.oid = indexrelid join pg_class tables on tables.oid = indrelid

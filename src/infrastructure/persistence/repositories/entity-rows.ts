@@ -13,6 +13,7 @@ import type {
 } from '../../../domain/shared/repository-error.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import type { CompiledQuery, Db } from '../rows/tables.ts';
+import { sendCompiled } from '../sent-statements.ts';
 import type { Session, StatementError } from '../session.ts';
 import { decodeAll, decodeOptional, onReference, type Decode } from './answers.ts';
 import { inBatches, ROWS_PER_STATEMENT } from './in-batches.ts';
@@ -98,7 +99,7 @@ export class EntityRows<T extends Entity<Id>, Id extends AnyId, Missing extends 
         .run(`${this.#of.name}.find`, 'read', async (db) => {
           this.#byId ??= this.#select(db).where('id', '=', valid).compile();
           const parameters = [...this.#byId.parameters.slice(0, -1), valid];
-          const { rows } = await db.executeQuery<unknown>({ ...this.#byId, parameters });
+          const rows = await sendCompiled(db, { ...this.#byId, parameters });
           return rows[0];
         })
         .andThen(decodeOptional(this.#of.decode)),

@@ -1,0 +1,35 @@
+import type { PlanNode } from '../../../application/ports/query-diagnostics.ts';
+
+/** A step of a plan in PostgreSQL's JSON; what stands there depends on its kind. */
+export interface PlanRecord {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Filter?: string;
+  readonly 'Plan Rows': number;
+  readonly 'Total Cost': number;
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Total Time'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly Plans?: readonly PlanRecord[];
+}
+
+export function planNode(record: PlanRecord): PlanNode {
+  const condition = record['Index Cond'] ?? record.Filter;
+  const { 'Actual Rows': rows, 'Actual Total Time': ms, 'Actual Loops': loops = 1 } = record;
+  return {
+    kind: record['Node Type'],
+    ...(record['Relation Name'] === undefined ? {} : { table: record['Relation Name'] }),
+    ...(record['Index Name'] === undefined ? {} : { index: record['Index Name'] }),
+    ...(condition === undefined ? {} : { condition }),
+    estimatedRows: record['Plan Rows'],
+    cost: record['Total Cost'],
+    // PostgreSQL says what one turn comes to.
+    ...(rows === undefined || ms === undefined ? {} : { actualRows: rows * loops, actualMs: ms * loops }),
+    children: (record.Plans ?? []).map(planNode),
+  };
+}
+
+/** A step and everything below it. */
+export const stepsOf = (node: PlanNode): readonly PlanNode[] => [node, ...node.children.flatMap(stepsOf)];
