@@ -1,10 +1,5 @@
-import {
-  describeError,
-  type CacheServer,
-  type PoolStatus,
-  type TableReport,
-  type TopStatements,
-} from '../index.ts';
+import type { CacheServer, PoolStatus, TableReport, TopStatements } from '../index.ts';
+import { explain } from './cli-error.ts';
 import { statementTable } from './statement-table.ts';
 import { amount, bytes, duration, table } from './text.ts';
 
@@ -31,7 +26,7 @@ export function statementText(top: TopStatements): string {
 /** Connections to PostgreSQL. */
 export function connectionText(server: PoolStatus['server']): string {
   if (server === undefined) return 'There is no server.';
-  if (!server.available) return `How many connections there are is not known: ${describeError(server.error)}`;
+  if (!server.available) return `How many connections there are is not known: ${explain(server.error)}`;
   const { all, max, ofSdk, idleInTransaction } = server;
   const { count, longestMs } = idleInTransaction;
   const idle = count === 0 ? '' : `; ${amount(count, 'transaction')} idle, for up to ${duration(longestMs)}`;

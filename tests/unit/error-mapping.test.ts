@@ -63,8 +63,11 @@ describe('translating what a driver throws', () => {
     expect(toStatementFailure('x', driverError(code))).toMatchObject({ type: 'Database', retryable: false });
   });
 
-  it('takes an error without a state for a broken connection', () => {
-    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  it.each([
+    ['read', 'ECONNRESET'],
+    ['write', 'EPIPE'],
+  ])('takes an error without a state for a broken connection: %s %s', (call, code) => {
+    const reset = Object.assign(new Error(`${call} ${code}`), { code });
     const failure = toStatementFailure('x', reset);
     expect(failure).toMatchObject({ type: 'Database', retryable: true, cause: reset });
     expect(failure).not.toHaveProperty('sqlState');
@@ -93,6 +96,7 @@ describe('a connection that broke', () => {
     driverError('53300'),
     driverError('42703'),
     Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }),
+    new Error('Connection terminated due to connection timeout'),
     new ConnectionTimeout(),
     new TypeError('rows is not iterable'),
     undefined,

@@ -144,7 +144,7 @@ export interface Diagnostics extends QueryDiagnostics {
    * Creates those indexes that migrations declare for speed and that are missing or invalid, one after the other, while
    * reads and writes go on (`create index concurrently`). Unique ones and constraints keep rows from being wrong, and are
    * left to migrations. Answers what became of each, nothing where all are there; one that fails keeps no other from being
-   * built, and may leave an invalid one that the next call rebuilds.
+   * built, and may leave an invalid one that the next call rebuilds. An `Err` where the connection is lost on the way.
    *
    * A build has no limit of time, waits for transactions that are older than it, and takes one connection. Where another
    * process is at it, the answer is `Timeout` for a `lock`, at once. The role must own the tables.

@@ -1,9 +1,9 @@
 import { Argument } from 'commander';
 import { okAsync, ResultAsync } from 'neverthrow';
-import type { CacheContents, Slotwise } from '../../index.ts';
+import type { CacheContents, PoolStatus, Slotwise } from '../../index.ts';
 import { wholeNumber } from '../arguments.ts';
 import { cacheTable } from '../cache-table.ts';
-import type { CliError } from '../cli-error.ts';
+import { explain, type CliError } from '../cli-error.ts';
 import { defineCommand, type CommandContext, type Given, type Report } from '../command.ts';
 import { connectionText, redisTable, statementText, tableText } from '../stats-text.ts';
 
@@ -43,7 +43,7 @@ const parts: Readonly<Record<string, Show>> = {
     open().andThen((sdk) =>
       tablesAndStatements(sdk, options).andThen(({ tables, statements }) =>
         ResultAsync.fromSafePromise(sdk.diagnostics.poolStatus()).map(({ server }) => ({
-          data: { tables, statements, connections: server },
+          data: { tables, statements, connections: withoutCause(server) },
           text: [tableText(tables), statementText(statements), connectionText(server)].join('\n\n'),
         })),
       ),
@@ -57,6 +57,12 @@ const parts: Readonly<Record<string, Show>> = {
       .andThen((sdk) => sdk.cache.servers())
       .map((servers) => ({ data: { servers }, text: redisTable(servers) })),
 };
+
+/** What the driver threw is not for everybody who reads the answer. */
+const withoutCause = (server: PoolStatus['server']): unknown =>
+  server?.available === false
+    ? { available: false, error: { type: server.error.type, message: explain(server.error) } }
+    : server;
 
 export const stats = defineCommand<StatsOptions>({
   name: 'stats',

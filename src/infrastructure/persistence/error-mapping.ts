@@ -15,8 +15,8 @@ export type StatementFailure = DatabaseError | TimeoutError | ConstraintViolatio
 
 /** Classes 08 (connection) and these states pass by themselves; see PostgreSQL's appendix "Error Codes". */
 const transientStates = new Set([
-  '40001', // serialization failure
   '25P03', // a transaction was idle for too long
+  '40001', // serialization failure
   '40P01', // deadlock detected
   '53300', // too many connections
   '57P01', // administrator shut the server down
@@ -41,7 +41,7 @@ export function messageOf(cause: unknown): string {
 const endingStates = new Set(['25P03', '57P01', '57P02']);
 
 /** What the driver and the system say of a connection that was there and is no more. */
-const endings = /^Connection terminated|not queryable|\b(ECONNRESET|EPIPE)\b/;
+const endings = /^Connection terminated(?! due to connection timeout)|not queryable|\b(ECONNRESET|EPIPE)\b/;
 
 /** Whether a connection that had been made ended: not one that could not be made, nor a server that said no. */
 export function connectionBroke(cause: unknown): boolean {
@@ -78,6 +78,9 @@ export function toStatementFailure(operation: string, cause: unknown): Statement
   };
 }
 
+/** Each of PostgreSQL's own has a digit, which tells them from what the system says, as `EPIPE`. */
+const SQLSTATE = /^(?=.*\d)[\dA-Z]{5}$/;
+
 interface Description {
   readonly code?: string;
   readonly constraint?: string;
@@ -91,7 +94,7 @@ function describe(cause: unknown): Description {
   const key = typeof detail === 'string' ? /\)=\((.*?)\)/.exec(detail)?.[1] : undefined;
   return {
     message: typeof message === 'string' ? message : String(cause),
-    ...(typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code } : {}),
+    ...(typeof code === 'string' && SQLSTATE.test(code) ? { code } : {}),
     ...(typeof constraint === 'string' ? { constraint } : {}),
     ...(key === undefined ? {} : { key }),
   };
