@@ -76,6 +76,28 @@ describe('statements that one unit of work repeats', () => {
     expect(sdk.diagnostics.repeatedStatements()).toMatchObject([{ operation: 'recruiters.find', most: 3 }]);
   });
 
+  it('are found in statements of the host that are sent in one call, whatever its logger does', async () => {
+    await using stack = new AsyncDisposableStack();
+    const refuse = (): never => {
+      throw new Error('of the logger');
+    };
+    const logger = { debug: () => undefined, info: () => undefined, warn: refuse, error: refuse };
+    const { sdk } = await open(stack, { logger });
+    const read = await sdk.transaction((uow) =>
+      sdk.rows().read(
+        'host.loop',
+        async (db) => {
+          for (const value of [1, 2, 3]) await db.selectNoFrom((eb) => eb.val(value).as('one')).execute();
+        },
+        { uow },
+      ),
+    );
+    expect(read.isOk()).toBe(true);
+    const [repeated] = sdk.diagnostics.repeatedStatements();
+    expect(repeated).toMatchObject({ operation: 'host.loop', most: 3 });
+    expect(repeated?.stack[0]).toMatch(/repeated-statements\.test\.ts/);
+  });
+
   it('are none when the cache answers, when it is one list, or when each is in a unit of work of its own', async () => {
     await using stack = new AsyncDisposableStack();
     const { sdk, warnings } = await open(stack);
