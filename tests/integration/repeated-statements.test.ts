@@ -8,6 +8,9 @@ import {
   type TransactionOptions,
   type UnitOfWork,
 } from '../../src/index.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithServers } from '../support/services.ts';
 
 interface Warning {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -174,5 +177,21 @@ describe('the queries of a unit of work', () => {
       },
     });
     expect(read.isOk()).toBe(true);
+  });
+});
+
+describeWithServers('behind Redis', () => {
+  it('what is loaded for the cache is found as well, and known to belong to the unit of work', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const { options: cache } = stack.use(new ScratchPrefix());
+    const { sdk } = await open(stack, { database: database.options, cache: { ...cache, l1: false } });
+    const logs: QueryLog[] = [];
+    const read = await inOneUnitOfWork(sdk, (uow) => readOneByOne(uow, [1, 2, 3, 4]), {
+      onQueries: (log) => logs.push(log),
+    });
+    read._unsafeUnwrap();
+    expect(sdk.diagnostics.repeatedStatements()).toMatchObject([{ operation: 'recruiters.find', most: 4 }]);
+    expect(logs).toMatchObject([{ count: 4 }]);
   });
 });
