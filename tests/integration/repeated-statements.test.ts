@@ -8,6 +8,9 @@ import {
   type TransactionOptions,
   type UnitOfWork,
 } from '../../src/index.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
+import { ScratchPrefix } from '../support/scratch-prefix.ts';
+import { describeWithServers } from '../support/services.ts';
 
 interface Warning {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -74,6 +77,28 @@ describe('statements that one unit of work repeats', () => {
     });
     written._unsafeUnwrap();
     expect(sdk.diagnostics.repeatedStatements()).toMatchObject([{ operation: 'recruiters.find', most: 3 }]);
+  });
+
+  it('are found in statements of the host that are sent in one call, whatever its logger does', async () => {
+    await using stack = new AsyncDisposableStack();
+    const refuse = (): never => {
+      throw new Error('of the logger');
+    };
+    const logger = { debug: () => undefined, info: () => undefined, warn: refuse, error: refuse };
+    const { sdk } = await open(stack, { logger });
+    const read = await sdk.transaction((uow) =>
+      sdk.rows().read(
+        'host.loop',
+        async (db) => {
+          for (const value of [1, 2, 3]) await db.selectNoFrom((eb) => eb.val(value).as('one')).execute();
+        },
+        { uow },
+      ),
+    );
+    expect(read.isOk()).toBe(true);
+    const [repeated] = sdk.diagnostics.repeatedStatements();
+    expect(repeated).toMatchObject({ operation: 'host.loop', most: 3 });
+    expect(repeated?.stack[0]).toMatch(/repeated-statements\.test\.ts/);
   });
 
   it('are none when the cache answers, when it is one list, or when each is in a unit of work of its own', async () => {
@@ -152,5 +177,21 @@ describe('the queries of a unit of work', () => {
       },
     });
     expect(read.isOk()).toBe(true);
+  });
+});
+
+describeWithServers('behind Redis', () => {
+  it('what is loaded for the cache is found as well, and known to belong to the unit of work', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const { options: cache } = stack.use(new ScratchPrefix());
+    const { sdk } = await open(stack, { database: database.options, cache: { ...cache, l1: false } });
+    const logs: QueryLog[] = [];
+    const read = await inOneUnitOfWork(sdk, (uow) => readOneByOne(uow, [1, 2, 3, 4]), {
+      onQueries: (log) => logs.push(log),
+    });
+    read._unsafeUnwrap();
+    expect(sdk.diagnostics.repeatedStatements()).toMatchObject([{ operation: 'recruiters.find', most: 4 }]);
+    expect(logs).toMatchObject([{ count: 4 }]);
   });
 });

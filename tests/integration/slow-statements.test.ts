@@ -2,7 +2,14 @@ import { btree_gist as btreeGist } from '@electric-sql/pglite/contrib/btree_gist
 import { MikroORM as PGliteORM } from '@mikro-orm/pglite';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSlotwise, type Slotwise, type SlotwiseOptions, type UnitOfWork } from '../../src/index.ts';
+import {
+  collectQueries,
+  createSlotwise,
+  type QueryLog,
+  type Slotwise,
+  type SlotwiseOptions,
+  type UnitOfWork,
+} from '../../src/index.ts';
 import { ScratchDatabase } from '../support/scratch-database.ts';
 import { describeWithPostgres } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -161,6 +168,26 @@ describeWithPostgres('a server', () => {
     looking._unsafeUnwrap();
     const slow = sdk.diagnostics.slowStatements().find(({ operation }) => operation === 'diagnostics.drift');
     expect(slow?.sql).toMatch(/^with drifted as /);
+  });
+
+  it('takes no statement for failed because something else fails after it', async () => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(new ScratchDatabase());
+    const sdk = await open(stack, { database: database.options });
+    const logs: QueryLog[] = [];
+    const own = await collectQueries(
+      () =>
+        sdk.rows().read('host.own', async (db) => {
+          const inner = db.selectNoFrom((eb) => eb.lit(1).as('one')).as('inner');
+          await db.selectFrom(inner).selectAll().execute();
+          throw new Error('of the host');
+        }),
+      (log) => logs.push(log),
+    );
+    expect(own.isErr()).toBe(true);
+    expect(logs).toMatchObject([
+      { count: 1, failed: 0, statements: [{ sql: 'select * from (select ? as "one") as "inner"' }] },
+    ]);
   });
 
   it('keeps none when told so', async () => {

@@ -87,10 +87,16 @@ export interface Recommendation {
 
 /** What statements cost, and what could be done about it. */
 export interface QueryDiagnostics {
-  /** What this process has noticed; asks nobody. Those that took most time first; one for each operation and text, `queries.maxSlow` of them (100) at most. */
+  /**
+   * What this process has noticed; asks nobody. Those that took most time first; one for each operation and text,
+   * `queries.maxSlow` of them (100) at most.
+   */
   slowStatements(): readonly SlowStatement[];
   resetSlowStatements(): void;
-  /** What this process has noticed; asks nobody. Those that came most often first, 100 at most; none unless `queries.repeats` is on. */
+  /**
+   * What this process has noticed; asks nobody. Those that came most often first, 100 at most; none unless `queries.repeats`
+   * is on.
+   */
   repeatedStatements(): readonly RepeatedStatement[];
   resetRepeatedStatements(): void;
   /** What `explain` knows, by the repository method. */

@@ -13,7 +13,8 @@ interface SlowQueriesOptions {
 export const slowQueries = defineCommand<SlowQueriesOptions>({
   name: 'slow-queries',
   summary: 'list the statements on these tables that take longest, as PostgreSQL counts them',
-  details: `The slowest on average first, of every process. Needs the extension pg_stat_statements, and ends with 1 where that is not there.`,
+  details: `The slowest on average first, of every process. Needs the extension pg_stat_statements, and ends with 1 where that is
+not there.`,
   configure: (command) =>
     command
       .option('--limit <number>', 'statements to list; 10 when left out', wholeNumber(1, 1000))

@@ -1,3 +1,4 @@
+import { tellHost } from '../../application/tell-host.ts';
 import type { HearStatement } from '../observability/statements/sent-statement.ts';
 import { toStatementFailure } from './error-mapping.ts';
 import type { CompiledQuery, Db } from './rows/tables.ts';
@@ -33,13 +34,16 @@ class SentStatements implements Plugin {
   }
 
   begin(queryId: Query['queryId'], sql: Begun['sql']): void {
+    this.#begun.delete(queryId);
     this.#begun.set(queryId, { sql, startedAt: performance.now() });
   }
 
   transformResult({ result, queryId }: Answer): Promise<Answer['result']> {
     const answered = this.#begun.get(queryId);
-    this.#begun.delete(queryId);
-    if (answered !== undefined) this.#ended(answered);
+    if (answered !== undefined) {
+      this.#forgetUpTo(queryId);
+      this.#ended(answered);
+    }
     return Promise.resolve(result);
   }
 
@@ -48,8 +52,17 @@ class SentStatements implements Plugin {
     if (last !== undefined) this.#ended(last, toStatementFailure(this.#operation, cause).type);
   }
 
+  /** A connection answers in the order in which it was asked: what is left before this one is a part of it. */
+  #forgetUpTo(queryId: Query['queryId']): void {
+    for (const begun of this.#begun.keys()) {
+      this.#begun.delete(begun);
+      if (begun === queryId) return;
+    }
+  }
+
   #ended({ sql, startedAt }: Begun, failure?: string): void {
-    this.#hear({
+    // Who watches must not decide what comes of what is watched.
+    tellHost(this.#hear, {
       operation: this.#operation,
       durationMs: performance.now() - startedAt,
       ...(failure === undefined ? {} : { failure }),

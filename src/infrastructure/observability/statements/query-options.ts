@@ -6,8 +6,8 @@ export interface QueryOptions {
   readonly maxSlow?: number;
   /**
    * Whether statements that come again and again in one unit of work are reported, to the logger and for
-   * `diagnostics.repeatedStatements`; `false` when left out. For development and tests: each statement is written out, and
-   * the stack is looked at when one repeats.
+   * `diagnostics.repeatedStatements`; `false` when left out. For development and tests: each statement is written
+   * out, and who has called is noted.
    */
   readonly repeats?: false | RepeatOptions;
 }

@@ -4,6 +4,7 @@ import type { RepeatedStatement } from '../../../application/ports/query-diagnos
 import { callersStack } from './callers-stack.ts';
 import type { HearStatement } from './sent-statement.ts';
 import { shapeOf } from './shape-of.ts';
+import type { Watcher } from './watchers-around.ts';
 
 const MAX_KEPT = 100;
 
@@ -16,7 +17,7 @@ interface Occurrence {
   readonly sql: string;
   /** In one unit of work. */
   readonly times: number;
-  readonly stack: readonly string[];
+  readonly stack: () => readonly string[];
 }
 
 /** The statements that units of work of this process have repeated, by operation and shape. */
@@ -38,17 +39,18 @@ export class RepeatedStatements {
   }
 
   /** Reports it when it has just become one, and counts how far it goes from there. */
-  notice({ operation, sql, times, stack }: Occurrence): void {
+  notice({ operation, sql, times, stack: called }: Occurrence): void {
     const key = `${operation}\n${sql}`;
     const known = this.#seen.get(key);
     const isNew = times === this.atLeast;
+    const stack = isNew || known === undefined ? called() : known.stack;
     this.#seen.delete(key);
     this.#seen.set(key, {
       operation,
       sql,
       unitsOfWork: (known?.unitsOfWork ?? 0) + (isNew ? 1 : 0),
       most: Math.max(known?.most ?? 0, times),
-      stack: isNew ? stack : (known?.stack ?? stack),
+      stack,
       lastAt: this.#clock.now().toJSON(),
     });
     const [oldest] = this.#seen.keys();
@@ -70,9 +72,8 @@ export class RepeatedStatements {
 }
 
 /** How often one unit of work sends what. */
-export class RepeatsOfWork {
+export class RepeatsOfWork implements Watcher {
   readonly #store: RepeatedStatements;
-  readonly #calls = new Map<string, number>();
   readonly #times = new Map<string, number>();
 
   constructor(store: RepeatedStatements) {
@@ -80,10 +81,7 @@ export class RepeatsOfWork {
   }
 
   listener(operation: string): HearStatement {
-    const calls = (this.#calls.get(operation) ?? 0) + 1;
-    this.#calls.set(operation, calls);
-    // No statement can have come more often than its operation was called, so until then nobody needs the stack.
-    const stack = calls < this.#store.atLeast ? [] : callersStack();
+    const stack = callersStack();
     return ({ sql: text }) => {
       const sql = shapeOf(text());
       const key = `${operation}\n${sql}`;

@@ -5,9 +5,9 @@ const parts = [
   String.raw`("(?:[^"]|"")*")`,
   String.raw`--[^\n]*|/\*[\s\S]*?\*/`,
   String.raw`[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'`,
-  String.raw`\$([a-z_]*)\$[\s\S]*?\$\2\$`,
+  String.raw`\$((?:[a-z_]\w*)?)\$[\s\S]*?\$\2\$`,
   String.raw`\$\d+`,
-  String.raw`(?<![\w$])\d+(?:\.\d+)?(?![\w$])`,
+  String.raw`(?<![\w$])\d[\w.]*`,
 ];
 
 const part = new RegExp(parts.join('|'), 'gi');

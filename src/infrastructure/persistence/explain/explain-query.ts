@@ -27,13 +27,13 @@ export const queryNames = Object.keys(namedQueries) as readonly Name[];
 export function explainQuery(
   surroundings: Surroundings,
   name: string,
-  { analyze = false }: ExplainOptions = {},
+  { analyze }: ExplainOptions = {},
 ): ResultAsync<Explanation, RepositoryError> {
   if (!isName(name)) return errAsync(validationError('name', `must be one of ${queryNames.join(', ')}`));
   const { database, signals } = surroundings;
   // A snapshot of its own makes even the first read open the transaction.
   const session = new TransactionSession(database, { readOnly: true, isolation: 'repeatable read' }, signals);
-  return new ResultAsync(undone(session, explainIn(session, surroundings, name, analyze)));
+  return new ResultAsync(undone(session, explainIn(session, surroundings, name, analyze === true)));
 }
 
 async function undone<T>(

@@ -16,17 +16,19 @@ export interface PlanRecord {
 }
 
 export function planNode(record: PlanRecord): PlanNode {
-  const condition = record['Index Cond'] ?? record.Filter;
+  const conditions = [record['Index Cond'], record.Filter].filter((one) => one !== undefined);
   const { 'Actual Rows': rows, 'Actual Total Time': ms, 'Actual Loops': loops = 1 } = record;
   return {
     kind: record['Node Type'],
     ...(record['Relation Name'] === undefined ? {} : { table: record['Relation Name'] }),
     ...(record['Index Name'] === undefined ? {} : { index: record['Index Name'] }),
-    ...(condition === undefined ? {} : { condition }),
+    ...(conditions.length === 0 ? {} : { condition: conditions.join(' and ') }),
     estimatedRows: record['Plan Rows'],
     cost: record['Total Cost'],
     // PostgreSQL says what one turn comes to.
-    ...(rows === undefined || ms === undefined ? {} : { actualRows: rows * loops, actualMs: ms * loops }),
+    ...(rows === undefined || ms === undefined
+      ? {}
+      : { actualRows: Math.round(rows * loops), actualMs: ms * loops }),
     children: (record.Plans ?? []).map(planNode),
   };
 }

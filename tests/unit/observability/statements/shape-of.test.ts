@@ -15,7 +15,8 @@ describe('the shape of a statement', () => {
   it.each([
     [`select 'it''s ann@example.org'`, 'select ?'],
     [String.raw`select e'it\'s' || E'b'`, 'select ? || ?'],
-    ['select $$a secret$$, $tag$ $$ $tag$', 'select ?, …'],
+    ['select $$a secret$$, $tag1$ $$ $tag1$', 'select ?, …'],
+    ['select 1e5 + 0x1F * 12.', 'select ? + ? * ?'],
     [
       'select * from t where phone = 491701234567 and pay > 12.5',
       'select * from t where phone = ? and pay > ?',
