@@ -113,6 +113,12 @@ export type {
 } from './application/ports/instrumentation.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
+export type {
+  OpenRateLimiter,
+  RateDecision,
+  RateLimiter,
+  RateLimiterOptions,
+} from './application/ports/rate-limiter.ts';
 export type { Readers } from './application/readers.ts';
 export {
   readWithRelations,

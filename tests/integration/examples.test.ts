@@ -37,6 +37,7 @@ describe('the examples', () => {
         'time-zones.ts',
         'reschedule.ts',
         'no-shows.ts',
+        'rate-limits.ts',
       ]),
     );
   });
