@@ -101,6 +101,7 @@ export type {
   HealthReport,
 } from './application/ports/health.ts';
 export type {
+  Activity,
   BreakerEvent,
   CacheLoadEvent,
   CacheReadEvent,
@@ -157,7 +158,7 @@ export {
 export type { DrainOptions, DrainReport, OutboxRelay } from './infrastructure/events/event-relay.ts';
 export type { RelayOptions } from './infrastructure/events/relay-options.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
-export { channelNames } from './infrastructure/observability/channels.ts';
+export { activityChannelName, channelNames } from './infrastructure/observability/channels.ts';
 export type {
   Evaluation,
   Finding,

@@ -295,7 +295,7 @@ export function assembleSlotwise(
     return backend.unitOfWork(correlationId === undefined ? options : { ...options, correlationId });
   };
   const transaction = runTransaction(unitOfWork, logger);
-  const context = { transaction, policy, observe: observeCommand(signals.useCase) };
+  const context = { transaction, policy, observe: observeCommand(signals.useCase, () => correlation.id) };
   metrics.start(logger);
   const { recruiters, cities, slots, candidates, templates } = backend.read;
   const filled = (): Promise<void> => backend.cacheFilled();

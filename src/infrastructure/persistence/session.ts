@@ -2,6 +2,7 @@ import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
 import type { UnitOfWorkEvent } from '../../application/ports/instrumentation.ts';
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
+import type { OngoingActivity } from '../observability/activity.ts';
 import type { Signals } from '../observability/signals.ts';
 import type { Database } from './database.ts';
 import { toStatementFailure, type StatementFailure } from './error-mapping.ts';
@@ -33,6 +34,7 @@ export class TransactionSession implements Session {
   readonly #database: Database;
   readonly #options: UnitOfWorkOptions;
   readonly #signals: Signals;
+  readonly #activity: OngoingActivity | undefined;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -42,10 +44,11 @@ export class TransactionSession implements Session {
   #failed = false;
   #savepoints = 0;
 
-  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals) {
+  constructor(database: Database, options: UnitOfWorkOptions, signals: Signals, activity?: OngoingActivity) {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
+    this.#activity = activity;
   }
 
   /** Whether a statement sent now would certainly run outside a transaction. */
@@ -144,12 +147,13 @@ export class TransactionSession implements Session {
         kind === 'read' && this.#mayReadOutside
           ? await this.#database.query(statement)
           : await statement(this.#database.inside(await this.#begin()));
-      report(this.#signals, operation, startedAt, false);
+      report(this.#signals, this.#activity, operation, startedAt);
       return ok(answer);
     } catch (cause) {
-      report(this.#signals, operation, startedAt, true);
+      const failure = toStatementFailure(operation, cause);
+      report(this.#signals, this.#activity, operation, startedAt, failure);
       if (this.#transaction !== undefined) this.#failed = true;
-      return err(toStatementFailure(operation, cause));
+      return err(failure);
     }
   }
 
@@ -195,7 +199,8 @@ export class TransactionSession implements Session {
   #ended(outcome: UnitOfWorkEvent['outcome'], transaction: boolean): void {
     const { unitOfWork } = this.#signals;
     if (!unitOfWork.wanted) return;
-    unitOfWork.send({ outcome, transaction, durationMs: performance.now() - this.#openedAt });
+    const durationMs = performance.now() - this.#openedAt;
+    unitOfWork.send({ outcome, transaction, durationMs, activity: this.#activity });
   }
 
   #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
@@ -233,18 +238,32 @@ export class AutocommitSession implements Session {
     return new ResultAsync(
       this.#database.query(statement).then(
         (answer) => {
-          report(this.#signals, operation, startedAt, false);
+          report(this.#signals, undefined, operation, startedAt);
           return ok(answer);
         },
         (cause: unknown) => {
-          report(this.#signals, operation, startedAt, true);
-          return err(toStatementFailure(operation, cause));
+          const failure = toStatementFailure(operation, cause);
+          report(this.#signals, undefined, operation, startedAt, failure);
+          return err(failure);
         },
       ),
     );
   }
 }
 
-function report({ statement }: Signals, operation: string, startedAt: number, failed: boolean): void {
-  if (statement.wanted) statement.send({ operation, durationMs: performance.now() - startedAt, failed });
+function report(
+  { statement }: Signals,
+  activity: OngoingActivity | undefined,
+  operation: string,
+  startedAt: number,
+  failure?: StatementFailure,
+): void {
+  if (!statement.wanted) return;
+  statement.send({
+    operation,
+    durationMs: performance.now() - startedAt,
+    failed: failure !== undefined,
+    sqlState: failure?.sqlState,
+    activity,
+  });
 }
