@@ -112,6 +112,15 @@ export type {
   UnitOfWorkEvent,
   UseCaseEvent,
 } from './application/ports/instrumentation.ts';
+export type {
+  CompareHeapOptions,
+  HeapComparison,
+  HeapGrowth,
+  HeapSnapshotError,
+  HeapSnapshotFile,
+  HeapSnapshotOptions,
+  HeapUse,
+} from './application/ports/heap-snapshots.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
 export type {
@@ -158,6 +167,8 @@ export {
 export type { DrainOptions, DrainReport, OutboxRelay } from './infrastructure/events/event-relay.ts';
 export type { RelayOptions } from './infrastructure/events/relay-options.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
+export { compareHeapSnapshots } from './infrastructure/observability/heap/compare-heap-snapshots.ts';
+export { writeHeapSnapshot } from './infrastructure/observability/heap/write-heap-snapshot.ts';
 export { activityChannelName, channelNames } from './infrastructure/observability/channels.ts';
 export type {
   Evaluation,
