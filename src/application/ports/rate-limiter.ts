@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import type { ValidationError } from '../../domain/shared/validation-error.ts';
 
 export interface RateLimiterOptions {
-  /** Limiters of one name and prefix share what was taken, in all processes: 1 to 64 letters, digits, `.`, `_`, `:` and `-`. */
+  /** Limiters of one name share what was taken, in all processes: 1 to 64 letters, digits, `.`, `_`, `:` and `-`. */
   readonly name: string;
   /** How much comes back within `perMs`: an integer from 1 to 1,000,000. */
   readonly limit: number;
