@@ -111,6 +111,7 @@ export type {
   StatementEvent,
   UnitOfWorkEvent,
   UseCaseEvent,
+  Wrap,
 } from './application/ports/instrumentation.ts';
 export type {
   CompareHeapOptions,

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCache, type CacheOptions, type RateLimiterOptions } from '../../src/index.ts';
+import { createCache, createSlotwise, type CacheOptions, type RateLimiterOptions } from '../../src/index.ts';
 import { PATIENT_MS } from '../contract/adapters.ts';
 import { ChildWorker } from '../support/child-process.ts';
 import { CommandTap } from '../support/command-tap.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
+import { ScratchDatabase } from '../support/scratch-database.ts';
 import { ScratchPrefix } from '../support/scratch-prefix.ts';
-import { describeWithRedis, describeWithRedisServer, redisUrl } from '../support/services.ts';
+import {
+  describeWithRedis,
+  describeWithRedisServer,
+  describeWithServers,
+  redisUrl,
+} from '../support/services.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import type { LimitedWorker } from '../support/workers/limited-worker.ts';
@@ -90,6 +96,25 @@ describeWithRedis('rate limits in Redis', () => {
     expect((await take(5)).allowed).toBe(false);
     expect(await take(7)).toMatchObject({ allowed: true, remaining: 1 });
     expect((await take(2)).allowed).toBe(false);
+  });
+});
+
+describeWithServers('rate limits of an SDK on PostgreSQL and Redis', () => {
+  it('are shared by all that use the same Redis and prefix', async () => {
+    await using database = new ScratchDatabase();
+    await using scratch = new ScratchPrefix();
+    const options = {
+      database: database.options,
+      cache: { ...scratch.options, commandTimeoutMs: PATIENT_MS },
+    };
+    await using one = (await createSlotwise(options))._unsafeUnwrap();
+    (await one.migrate())._unsafeUnwrap();
+    await using other = (await createSlotwise(options))._unsafeUnwrap();
+    const here = one.rateLimiter(perDay)._unsafeUnwrap();
+    const there = other.rateLimiter(perDay)._unsafeUnwrap();
+    await until('both are up', 10_000, () => [one, other].every((sdk) => sdk.cache.stats().state === 'up'));
+    expect((await here.take('4711', 5))._unsafeUnwrap()).toMatchObject({ allowed: true, degraded: false });
+    expect((await there.take('4711'))._unsafeUnwrap()).toMatchObject({ allowed: false, degraded: false });
   });
 });
 
