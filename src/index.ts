@@ -119,6 +119,7 @@ export type {
   ReplicaHealth,
 } from './application/ports/health.ts';
 export type {
+  Activity,
   BreakerEvent,
   CacheLoadEvent,
   CacheReadEvent,
@@ -128,10 +129,26 @@ export type {
   StatementEvent,
   UnitOfWorkEvent,
   UseCaseEvent,
+  Wrap,
 } from './application/ports/instrumentation.ts';
+export type {
+  CompareHeapOptions,
+  HeapComparison,
+  HeapGrowth,
+  HeapSnapshotError,
+  HeapSnapshotFile,
+  HeapSnapshotOptions,
+  HeapUse,
+} from './application/ports/heap-snapshots.ts';
 export { silentLogger, type Logger } from './application/ports/logger.ts';
 export type { MigrationPlan, PlannedMigration } from './application/ports/migration-plan.ts';
 export type { PoolStatus, PoolUse, ServerConnections } from './application/ports/pool-status.ts';
+export type {
+  OpenRateLimiter,
+  RateDecision,
+  RateLimiter,
+  RateLimiterOptions,
+} from './application/ports/rate-limiter.ts';
 export type { Readers } from './application/readers.ts';
 export {
   readWithRelations,
@@ -170,7 +187,9 @@ export {
 export type { DrainOptions, DrainReport, OutboxRelay } from './infrastructure/events/event-relay.ts';
 export type { RelayOptions } from './infrastructure/events/relay-options.ts';
 export type { HostRows, RowError, RowsOf, RowStatements } from './infrastructure/persistence/host-rows.ts';
-export { channelNames } from './infrastructure/observability/channels.ts';
+export { compareHeapSnapshots } from './infrastructure/observability/heap/compare-heap-snapshots.ts';
+export { writeHeapSnapshot } from './infrastructure/observability/heap/write-heap-snapshot.ts';
+export { activityChannelName, channelNames } from './infrastructure/observability/channels.ts';
 export type {
   Evaluation,
   Finding,

@@ -61,6 +61,7 @@ import type {
   WaitlistEntryNotFound,
 } from '../domain/waitlist/waitlist-errors.ts';
 import type { CacheUnavailable, UnknownFamily, UnresolvedPlaceholder } from './ports/cache.ts';
+import type { HeapSnapshotError } from './ports/heap-snapshots.ts';
 import type { StartupError } from './ports/startup-error.ts';
 import type { UnexpectedError } from './ports/unit-of-work.ts';
 
@@ -126,7 +127,7 @@ export type SlotwiseError =
   | UnresolvedPlaceholder;
 
 /** Those, and what opening the SDK may answer. */
-export type DescribedError = SlotwiseError | StartupError;
+export type DescribedError = SlotwiseError | StartupError | HeapSnapshotError;
 
 type Describe = {
   readonly [Type in DescribedError['type']]: (error: Extract<DescribedError, { type: Type }>) => string;
@@ -215,6 +216,7 @@ const descriptions: Describe = {
   Config: ({ key, message }) => `the option ${key} ${message}`,
   MissingPackage: ({ packages, install }) => `${packages.join(' and ')} must be installed: ${install}`,
   DatabaseUnreachable: ({ message }) => `the database cannot be reached: ${message}`,
+  HeapSnapshot: ({ path, message }) => `${path} ${message}`,
 };
 
 /** Every type there is. */

@@ -68,6 +68,7 @@ const statuses: Readonly<Record<DescribedError['type'], number>> = {
   Config: 500,
   MissingPackage: 500,
   DatabaseUnreachable: 503,
+  HeapSnapshot: 500,
 };
 
 /**

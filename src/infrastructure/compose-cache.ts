@@ -16,6 +16,7 @@ import { ConsistencyMeter } from './cache/consistency-meter.ts';
 import { InvalidationRelay } from './cache/invalidation-relay.ts';
 import { DEFAULT_MAX_ENTRIES } from './cache/limits.ts';
 import { LoadGate } from './cache/load-gate.ts';
+import { MemoryBuckets } from './cache/memory-buckets.ts';
 import { MemoryStore } from './cache/memory-store.ts';
 import { noStore } from './cache/no-store.ts';
 import { noCacheControl } from './cache/no-cache-control.ts';
@@ -33,6 +34,7 @@ import type { ParsedCache, ParsedDatabase } from './config/parse-options.ts';
 import type { Signals } from './observability/signals.ts';
 import type { DirectClient } from './persistence/direct-client.ts';
 import { NotificationListener } from './persistence/notification-listener.ts';
+import type { Buckets } from './rate-limits/leaky-bucket.ts';
 import {
   CachedRepositories,
   withoutCache,
@@ -56,6 +58,8 @@ export interface CacheParts {
   readonly invalidation: Invalidation;
   readonly control: CacheControl;
   readonly inspection: CacheInspection;
+  /** What rate limiters count in. */
+  readonly buckets: Buckets;
   /** The servers it is kept on; absent where it is kept on none. */
   readonly servers?: () => readonly ServerFacts[];
   /** Resolves when what has been loaded up to now is where others find it, or could not be stored. */
@@ -139,6 +143,7 @@ const uncached = (around: Surroundings, announcedBy: string | undefined): Parts 
   invalidation: noCache(othersMayExist(around), announcedBy),
   control: noCacheControl,
   inspection: nothingToInspect,
+  buckets: new MemoryBuckets(around.clock),
   health: () => Promise.resolve({ status: 'up', detail: 'no cache is configured' }),
 });
 
@@ -227,6 +232,7 @@ function memoryParts(
       l1Entries: memory.size,
     })),
     inspection: nothingToInspect,
+    buckets: new MemoryBuckets(around.clock),
     health: () =>
       Promise.resolve(
         trusted()
@@ -252,7 +258,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
     signals,
     recover: (concerns) => relay.drain(concerns),
   });
-  const { nodes, reach, memory, inspection, servers, filled } = opened;
+  const { nodes, reach, memory, inspection, buckets, servers, filled } = opened;
   const store = around.wrapStore(opened.store);
   const reachable = (): boolean => reach() !== false;
   const relay = new InvalidationRelay({
@@ -275,6 +281,7 @@ function shared(redis: RedisTarget, options: ParsedCache, payloads: Payloads, ar
       l1Entries: memory?.size ?? 0,
     })),
     inspection,
+    buckets,
     servers,
     filled,
     async start() {

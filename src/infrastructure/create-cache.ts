@@ -3,12 +3,14 @@ import type { Cache } from '../application/ports/cache.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Instrumentation } from '../application/ports/instrumentation.ts';
 import type { Logger } from '../application/ports/logger.ts';
+import type { OpenRateLimiter } from '../application/ports/rate-limiter.ts';
 import type { StartupError } from '../application/ports/startup-error.ts';
 import { AnchorTrust } from './cache/anchor-trust.ts';
 import { cacheControl } from './cache/cache-control.ts';
 import { newCacheCounters } from './cache/cache-counters.ts';
 import { DEFAULT_MAX_ENTRIES } from './cache/limits.ts';
 import { LoadGate } from './cache/load-gate.ts';
+import { MemoryBuckets } from './cache/memory-buckets.ts';
 import { ReadThrough } from './cache/read-through.ts';
 import { openRedis } from './cache/redis/open-redis.ts';
 import { pingNodes } from './cache/redis/ping-nodes.ts';
@@ -20,9 +22,12 @@ import { HostCache } from './host-cache/host-cache.ts';
 import { memoryCache } from './host-cache/memory-cache.ts';
 import { sdkLogger } from './observability/logs/sdk-logger.ts';
 import { signalsOf } from './observability/signals.ts';
+import { openRateLimiter } from './rate-limits/open-rate-limiter.ts';
 
 /** A cache without a database. */
 export interface StandaloneCache extends Cache, AsyncDisposable {
+  /** Limits what the host lets people do, by key: a Telegram id, an address, a token. */
+  readonly rateLimiter: OpenRateLimiter;
   /** Ends its connections; calling it again does nothing. */
   close(): Promise<void>;
 }
@@ -54,13 +59,13 @@ export function createCache(
     if (parsed === false || parsed.redis === undefined) {
       const maxEntries = parsed === false || parsed.l1 === false ? 0 : parsed.l1?.maxEntries;
       const { cache } = memoryCache(maxEntries ?? DEFAULT_MAX_ENTRIES, signals, logger);
-      return okAsync(closable(cache, () => undefined));
+      return okAsync(closable(cache, openRateLimiter(new MemoryBuckets(clock), clock), () => undefined));
     }
     const { redis } = parsed;
     return openPayloads(parsed).andThen((payloads) => {
       const counters = newCacheCounters();
       const maxEntries = parsed.l1 === false ? false : (parsed.l1?.maxEntries ?? DEFAULT_MAX_ENTRIES);
-      const { nodes, reach, store, memory } = openRedis(redis, parsed, maxEntries, {
+      const { nodes, reach, store, memory, buckets } = openRedis(redis, parsed, maxEntries, {
         payloads,
         counters,
         clock,
@@ -89,14 +94,16 @@ export function createCache(
         logger,
       });
       const started = nodes.start(parsed.invalidationTimeoutMs);
-      return new ResultAsync(started.then(() => ok(closable(cache, () => nodes.stop()))));
+      const limiter = openRateLimiter(buckets, clock);
+      return new ResultAsync(started.then(() => ok(closable(cache, limiter, () => nodes.stop()))));
     });
   });
   return opened.andTee((cache) => cache.declareFamilies(...families));
 }
 
-const closable = (cache: HostCache, close: () => void): StandaloneCache =>
+const closable = (cache: HostCache, rateLimiter: OpenRateLimiter, close: () => void): StandaloneCache =>
   Object.assign(cache, {
+    rateLimiter,
     close: () => Promise.resolve(close()),
     [Symbol.asyncDispose]: () => Promise.resolve(close()),
   });

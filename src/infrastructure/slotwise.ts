@@ -30,6 +30,7 @@ import type { EventTransport } from '../application/ports/event-transport.ts';
 import type { HealthOptions, HealthReport } from '../application/ports/health.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { MigrationPlan } from '../application/ports/migration-plan.ts';
+import type { OpenRateLimiter } from '../application/ports/rate-limiter.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
 import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
@@ -69,6 +70,8 @@ import type { Signals } from './observability/signals.ts';
 import { observeCommand } from './observability/observe-command.ts';
 import type { Correlation } from './observability/logs/correlation.ts';
 import type { RowsOf } from './persistence/host-rows.ts';
+import type { Buckets } from './rate-limits/leaky-bucket.ts';
+import { openRateLimiter } from './rate-limits/open-rate-limiter.ts';
 import { runTransaction } from './transaction/run-transaction.ts';
 import { warmOnStart } from './warm-on-start.ts';
 
@@ -87,6 +90,8 @@ export interface Backend {
   readonly read: Readers;
   readonly cache: Cache;
   readonly inspection: CacheInspection;
+  /** What rate limiters count in. */
+  readonly buckets: Buckets;
   /** Resolves when what has been read up to now is where others find it, or could not be stored. */
   cacheFilled(): Promise<void>;
   readonly events: EventSubscriber;
@@ -238,6 +243,8 @@ export interface Slotwise extends AsyncDisposable {
       /** Reads what is going to be read, so that it is in the cache by then. */
       readonly warm: WarmCache;
     };
+  /** Limits what the host lets people do, by key: a Telegram id, an address, a token. */
+  readonly rateLimiter: OpenRateLimiter;
   /** Tells handlers in this process what it has committed. */
   readonly events: EventSubscriber;
   /** Brings the events of all processes to wherever the host wants them, at least once. */
@@ -288,7 +295,7 @@ export function assembleSlotwise(
     return backend.unitOfWork(correlationId === undefined ? options : { ...options, correlationId });
   };
   const transaction = runTransaction(unitOfWork, logger);
-  const context = { transaction, policy, observe: observeCommand(signals.useCase) };
+  const context = { transaction, policy, observe: observeCommand(signals.useCase, () => correlation.id) };
   metrics.start(logger);
   const { recruiters, cities, slots, candidates, templates } = backend.read;
   const filled = (): Promise<void> => backend.cacheFilled();
@@ -375,6 +382,7 @@ export function assembleSlotwise(
     recruiters: { archive: archiveRecruiter(context), restore: restoreRecruiter(context) },
     cities: { archive: archiveCity(context), restore: restoreCity(context) },
     cache: Object.assign(backend.cache, backend.inspection, { warm }),
+    rateLimiter: openRateLimiter(backend.buckets, clock),
     events: backend.events,
     outbox: {
       relay: (to, options) => relays.to(to, options),

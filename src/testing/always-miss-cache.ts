@@ -1,3 +1,4 @@
+import { pourScript } from '../infrastructure/cache/redis/redis-scripts.ts';
 import type { CacheOptions } from '../infrastructure/config/options.ts';
 
 type Client = NonNullable<CacheOptions['client']>;
@@ -37,9 +38,10 @@ class ForgetfulRedis {
     return Promise.resolve('OK');
   }
 
-  /** Both scripts answer one version for each key, always a new one. */
-  eval(_script: string, keys: number): Promise<number | string> {
+  /** The scripts of the cache answer one version for each key, always a new one. */
+  eval(script: string, keys: number, ...args: readonly unknown[]): Promise<number | string> {
     if (keys === 0) return Promise.resolve(1);
+    if (script === pourScript) return Promise.resolve(`1 ${String(args.at(-1))} ${Date.now()}`);
     return Promise.resolve(Array.from({ length: keys }, () => (this.#version += 1)).join(' '));
   }
 }

@@ -39,6 +39,7 @@ describe('the examples', () => {
         'no-shows.ts',
         'read-replicas.ts',
         'slow-queries.ts',
+        'rate-limits.ts',
       ]),
     );
   });

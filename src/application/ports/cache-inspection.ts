@@ -19,7 +19,7 @@ export interface CacheContents {
   readonly versions: number;
   /** Loads under way that other processes wait for. */
   readonly locks: number;
-  /** Keys under the prefix that this release does not use. */
+  /** Keys under the prefix that are none of these: of rate limiters, and what this release does not use. */
   readonly other: number;
   /** `false` when there was more than the limit. */
   readonly complete: boolean;

@@ -1,4 +1,27 @@
 /**
+ * A use case or a unit of work that has begun. It is made for the subscribers of its channel, before the work begins, and is
+ * found in the event of its end and in those of the statements of a unit of work.
+ */
+export interface Activity {
+  /** Of the use case, or `slotwise unit of work`. */
+  readonly name: string;
+  /** What the host calls what it is doing, where it does. */
+  readonly correlationId?: string;
+  /**
+   * Has the work run inside of `wrap`, which must call what it is given once, at once, and answer what that answers. Units of
+   * work that are opened by hand run nothing.
+   */
+  around(wrap: Wrap): void;
+}
+
+export type Wrap = <T>(run: () => T) => T;
+
+/** Absent where nobody has subscribed to activities. */
+interface OfActivity {
+  readonly activity?: Activity | undefined;
+}
+
+/**
  * Where the answer of a cached read came from. `stale`: past its lifetime, but as far as the cache knows unchanged, while
  * the database failed or was slow.
  */
@@ -20,11 +43,14 @@ export interface CacheLoadEvent {
   readonly failed: boolean;
 }
 
-export interface StatementEvent {
+/** Its activity is the unit of work that it is a part of. */
+export interface StatementEvent extends OfActivity {
   /** The repository method, such as `slots.getForUpdate`. */
   readonly operation: string;
   readonly durationMs: number;
   readonly failed: boolean;
+  /** Five characters of PostgreSQL's error table, when the server refused it. */
+  readonly sqlState?: string | undefined;
 }
 
 /** A commit told the cache what it had changed, or left that to a relay. */
@@ -40,7 +66,7 @@ export interface BreakerEvent {
   readonly state: 'open' | 'closed';
 }
 
-export interface UnitOfWorkEvent {
+export interface UnitOfWorkEvent extends OfActivity {
   /** `failed`: the database did not say that it had committed, or rolled back. */
   readonly outcome: 'committed' | 'rolled-back' | 'failed';
   /** Whether there was a transaction to end; one that only reads what is cached needs none. */
@@ -49,7 +75,7 @@ export interface UnitOfWorkEvent {
   readonly durationMs: number;
 }
 
-export interface UseCaseEvent {
+export interface UseCaseEvent extends OfActivity {
   /** As callers know it: `slots.publish`. */
   readonly name: string;
   readonly durationMs: number;

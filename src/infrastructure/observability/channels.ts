@@ -15,5 +15,8 @@ export const channelNames = {
   useCase: 'slotwise:use-case',
 } as const satisfies Readonly<Record<keyof Instrumentation, string>>;
 
+/** Carries an `Activity` when a use case or a unit of work begins; what is heard of its end names the same one. */
+export const activityChannelName = 'slotwise:activity';
+
 /** Node keeps one channel for each name, whoever asks for it. */
 export const channelOf = (hook: keyof Instrumentation): Channel => channel(channelNames[hook]);

@@ -62,6 +62,7 @@ export class MikroOrmBackend implements Backend {
   readonly read: Backend['read'];
   readonly cache: Backend['cache'];
   readonly inspection: Backend['inspection'];
+  readonly buckets: Backend['buckets'];
   readonly rows: RowsOf;
   readonly events: EventSubscriber;
   readonly audit: AuditReader;
@@ -74,6 +75,7 @@ export class MikroOrmBackend implements Backend {
     this.#parts = parts;
     this.read = parts.cache.caching.read;
     this.inspection = parts.cache.inspection;
+    this.buckets = parts.cache.buckets;
     this.rows = parts.rows;
     this.events = parts.events;
     this.audit = parts.audit;

@@ -29,6 +29,7 @@ import type { SlotRepository } from '../../domain/slot/slot-repository.ts';
 import type { ActionTokenRepository } from '../../domain/token/action-token-repository.ts';
 import type { WaitlistRepository } from '../../domain/waitlist/waitlist-repository.ts';
 import { UnitOfWorkMemory } from '../loading/unit-of-work-memory.ts';
+import { beginActivity, declareActivity } from '../observability/activity.ts';
 import type { Signals } from '../observability/signals.ts';
 import { readRecord } from '../records/record-reader.ts';
 import type { RepositoryCaching } from '../repositories/cached-repositories.ts';
@@ -83,7 +84,10 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
 
   constructor(dependencies: UnitOfWorkDependencies, options: UnitOfWorkOptions = {}) {
     const { database, caching, clock, invalidation, logger, signals, publisher } = dependencies;
-    this.#session = new TransactionSession(database, options, signals, homesOf(dependencies, options));
+    const activity = beginActivity('slotwise unit of work', options.correlationId);
+    if (activity !== undefined) declareActivity(this, activity);
+    const homes = homesOf(dependencies, options);
+    this.#session = new TransactionSession({ database, homes, options, signals, activity });
     this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;

@@ -2,6 +2,7 @@ import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow';
 import type { UnitOfWorkEvent } from '../../application/ports/instrumentation.ts';
 import type { UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import type { UnitOfWorkStateError } from '../../domain/shared/repository-error.ts';
+import type { OngoingActivity } from '../observability/activity.ts';
 import type { Signals } from '../observability/signals.ts';
 import type { WatchedWork } from '../observability/statements/statement-watch.ts';
 import type { Database } from './database.ts';
@@ -40,6 +41,15 @@ export interface Homes {
   readonly transactions: Servers;
 }
 
+interface SessionParts {
+  readonly database: Database;
+  /** The database for everything when left out. */
+  readonly homes?: Homes;
+  readonly options: UnitOfWorkOptions;
+  readonly signals: Signals;
+  readonly activity?: OngoingActivity | undefined;
+}
+
 /** The connection side of one unit of work: a lazy transaction, its savepoints, and what became of it. */
 export class TransactionSession implements Session {
   readonly #database: Database;
@@ -47,6 +57,7 @@ export class TransactionSession implements Session {
   readonly #signals: Signals;
   readonly #homes: Homes;
   readonly #watched: WatchedWork | undefined;
+  readonly #activity: OngoingActivity | undefined;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -56,16 +67,12 @@ export class TransactionSession implements Session {
   #failed = false;
   #savepoints = 0;
 
-  constructor(
-    database: Database,
-    options: UnitOfWorkOptions,
-    signals: Signals,
-    homes: Homes = { reads: database, transactions: database },
-  ) {
+  constructor({ database, homes, options, signals, activity }: SessionParts) {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
-    this.#homes = homes;
+    this.#homes = homes ?? { reads: database, transactions: database };
+    this.#activity = activity;
     this.#watched = signals.sent?.unitOfWork(options.onQueries);
   }
 
@@ -175,12 +182,13 @@ export class TransactionSession implements Session {
         kind === 'read' && this.#mayReadOutside
           ? await this.#homes.reads.read(statement)
           : await statement(this.#database.inside(await this.#begin()));
-      report(this.#signals, operation, startedAt, false);
+      report(this.#signals, this.#activity, operation, startedAt);
       return ok(answer);
     } catch (cause) {
-      report(this.#signals, operation, startedAt, true);
+      const failure = toStatementFailure(operation, cause);
+      report(this.#signals, this.#activity, operation, startedAt, failure);
       if (this.#transaction !== undefined) this.#failed = true;
-      return err(toStatementFailure(operation, cause));
+      return err(failure);
     }
   }
 
@@ -227,7 +235,8 @@ export class TransactionSession implements Session {
     this.#watched?.ended();
     const { unitOfWork } = this.#signals;
     if (!unitOfWork.wanted) return;
-    unitOfWork.send({ outcome, transaction, durationMs: performance.now() - this.#openedAt });
+    const durationMs = performance.now() - this.#openedAt;
+    unitOfWork.send({ outcome, transaction, durationMs, activity: this.#activity });
   }
 
   #refusal(operation: string, kind?: StatementKind | 'savepoint'): UnitOfWorkStateError | undefined {
@@ -266,18 +275,32 @@ export class AutocommitSession implements Session {
     return new ResultAsync(
       this.#database[kind === 'read' ? 'read' : 'query'](sent).then(
         (answer) => {
-          report(this.#signals, operation, startedAt, false);
+          report(this.#signals, undefined, operation, startedAt);
           return ok(answer);
         },
         (cause: unknown) => {
-          report(this.#signals, operation, startedAt, true);
-          return err(toStatementFailure(operation, cause));
+          const failure = toStatementFailure(operation, cause);
+          report(this.#signals, undefined, operation, startedAt, failure);
+          return err(failure);
         },
       ),
     );
   }
 }
 
-function report({ statement }: Signals, operation: string, startedAt: number, failed: boolean): void {
-  if (statement.wanted) statement.send({ operation, durationMs: performance.now() - startedAt, failed });
+function report(
+  { statement }: Signals,
+  activity: OngoingActivity | undefined,
+  operation: string,
+  startedAt: number,
+  failure?: StatementFailure,
+): void {
+  if (!statement.wanted) return;
+  statement.send({
+    operation,
+    durationMs: performance.now() - startedAt,
+    failed: failure !== undefined,
+    sqlState: failure?.sqlState,
+    activity,
+  });
 }

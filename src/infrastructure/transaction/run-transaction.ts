@@ -9,6 +9,7 @@ import type {
   UnitOfWork,
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
+import { insideActivityOf } from '../observability/activity.ts';
 
 const ATTEMPTS = 3;
 
@@ -48,7 +49,7 @@ async function attempt<T, E>(
   onCommit: TransactionOptions['onCommit'],
   logger: Logger,
 ): Promise<Result<T, E | TransactionError>> {
-  const outcome = await settled(() => work(uow));
+  const outcome = await settled(() => insideActivityOf(uow, () => work(uow)));
   if (outcome.isErr()) {
     // Disposing rolls back; when that fails the connection is gone, and the transaction with it.
     await uow[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import { readersWithoutMemory } from '../../application/readers.ts';
 import type { UnitOfWork, UnitOfWorkOptions } from '../../application/ports/unit-of-work.ts';
 import { DEFAULT_MAX_ENTRIES } from '../../infrastructure/cache/limits.ts';
+import { MemoryBuckets } from '../../infrastructure/cache/memory-buckets.ts';
 import { nothingToInspect } from '../../infrastructure/cache/nothing-to-inspect.ts';
 import { nothingToExamine } from '../../infrastructure/doctor/nothing-to-examine.ts';
 import { EventBus } from '../../infrastructure/events/event-bus.ts';
@@ -34,6 +35,7 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
     audit: outside.audit,
     cache,
     inspection: nothingToInspect,
+    buckets: new MemoryBuckets(clock),
     cacheFilled: () => Promise.resolve(),
     events,
     eventQueue,

@@ -57,7 +57,7 @@ async function statistics(
   return { used: names.filter((name) => !others.includes(name)).toSorted(), errors };
 }
 
-/** Everything the cache does: memory, locks, marks, batches, creation and raising of versions, entries of the host. */
+/** Everything the cache does: memory, locks, marks, batches, creation and raising of versions, entries of the host, rate limits. */
 async function useAll(cache: CacheOptions): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const pair = await Pair.open(stack, cache);
@@ -71,6 +71,8 @@ async function useAll(cache: CacheOptions): Promise<void> {
     (await sdk.cache.getOrLoad('pages:2', () => okAsync('text'), { loadLock: true }))._unsafeUnwrap();
     (await sdk.cache.deleteMany(['pages:1', 'pages:2']))._unsafeUnwrap();
     (await sdk.cache.invalidate({ family: 'pages' }))._unsafeUnwrap();
+    const limiter = sdk.rateLimiter({ name: 'pages', limit: 5, perMs: 1_000, onUnavailable: 'closed' });
+    expect((await limiter._unsafeUnwrap().take('4711'))._unsafeUnwrap().degraded).toBe(false);
     expect((await sdk.health()).status).toBe('up');
     expect(sdk.cache.stats()).toMatchObject({ state: 'up', memory: 'up', failures: 0, failedFills: 0 });
   }

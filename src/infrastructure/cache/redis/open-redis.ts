@@ -4,6 +4,7 @@ import type { CacheInspection } from '../../../application/ports/cache-inspectio
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { Signals } from '../../observability/signals.ts';
+import type { Buckets } from '../../rate-limits/leaky-bucket.ts';
 import type { CacheCounters } from '../cache-counters.ts';
 import type { Reach } from '../invalidation-relay.ts';
 import { PROBE_GROWTH } from '../limits.ts';
@@ -15,6 +16,7 @@ import { openNodes, type NodeClient } from './open-nodes.ts';
 import { RedisBackplane } from './redis-backplane.ts';
 import { anotherConnection, listeningConnection } from './redis-client.ts';
 import { inspectRedis } from './inspect-redis.ts';
+import { RedisBuckets } from './redis-buckets.ts';
 import { RedisKeys } from './redis-keys.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisNode } from './redis-node.ts';
@@ -48,6 +50,7 @@ export interface OpenRedis {
   readonly reach: () => Reach;
   readonly store: VersionedStore;
   readonly inspection: CacheInspection;
+  readonly buckets: Buckets;
   /** The masters that are known at this moment. */
   readonly servers: () => readonly ServerFacts[];
   /** Resolves when what has been loaded up to now is stored, or could not be. */
@@ -158,14 +161,17 @@ export function openRedis(
   const backplane = new RedisBackplane(nodes);
   const memory = maxEntries !== false && listens ? new TieredStore(shared, backplane, maxEntries) : undefined;
   const inspection = inspectRedis({ nodes, keys, budgetMs: invalidationTimeoutMs });
+  const buckets = new RedisBuckets({ nodes, keys, commandTimeoutMs });
   const servers = (): readonly ServerFacts[] =>
     nodes.nodes.map((node) => factsOf(node, invalidationTimeoutMs));
   const filled = (): Promise<void> => shared.filled();
-  if (memory === undefined) return { nodes, reach, store: shared, inspection, servers, filled, memory };
+  if (memory === undefined)
+    return { nodes, reach, store: shared, inspection, buckets, servers, filled, memory };
   return {
     nodes,
     reach,
     inspection,
+    buckets,
     servers,
     filled,
     store: memory,

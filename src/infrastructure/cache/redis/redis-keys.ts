@@ -3,7 +3,7 @@ import type { Anchor } from '../../../application/caching/anchors.ts';
 /** Raised whenever the stored form of any entity changes; versions, anchors and the channel never carry it. */
 const SCHEMA_VERSION = 3;
 
-/** `other`: of another release, or of somebody else. */
+/** `other`: of a rate limiter, of another release, or of somebody else. */
 export type KeyUse =
   | { readonly kind: 'entry'; readonly anchor: Anchor }
   | { readonly kind: 'version' | 'lock' | 'other' };
@@ -16,6 +16,7 @@ export class RedisKeys {
   readonly #entries: string;
   readonly #locks: string;
   readonly #versions: string;
+  readonly #buckets: string;
 
   constructor(prefix: string) {
     this.pattern = `${prefix.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}:*`;
@@ -23,6 +24,7 @@ export class RedisKeys {
     this.#entries = `${prefix}:${SCHEMA_VERSION}:{`;
     this.#locks = `${prefix}:l:{`;
     this.#versions = `${prefix}:v:{`;
+    this.#buckets = `${prefix}:r:{`;
   }
 
   entry({ anchors, key }: { readonly anchors: readonly Anchor[]; readonly key: string }): string {
@@ -36,6 +38,10 @@ export class RedisKeys {
 
   version(anchor: Anchor): string {
     return `${this.#versions}${anchor}}`;
+  }
+
+  bucket({ name, hash }: { readonly name: string; readonly hash: string }): string {
+    return `${this.#buckets}${name}:${hash}}`;
   }
 
   /** What a key under the prefix is for; for an entry, with the anchor it is stored beside. */

@@ -1,3 +1,5 @@
+import { ROUNDING } from '../../rate-limits/leaky-bucket.ts';
+
 /**
  * A version is `max(previous + 1, the server's clock in microseconds)`: it only grows, and one that was evicted does not
  * come back equal to an old stamp. The numbers stay below 2^53, so Lua's doubles hold them exactly, but only `%.0f`
@@ -54,6 +56,24 @@ export const markScript = script(`  do
     known = '~' .. (pending + 1) .. '~' .. string.format('%.0f', number)
     redis.call('SET', key, known, 'PX', ARGV[4])
   end`);
+
+/**
+ * `pour` of `leaky-bucket.ts`, where all processes share the bucket and the clock is the server's. A bucket is `<level>
+ * <milliseconds since 1970>` and is gone when it is empty.
+ *
+ * KEYS[1]: the bucket. ARGV: limit, per how many milliseconds, burst, cost. Answers `<1 or 0> <level> <milliseconds>`.
+ */
+export const pourScript = `local limit, per, burst, cost = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local time = redis.call('TIME')
+local now = time[1] * 1e3 + time[2] / 1e3
+local level, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%S+) (%S+)$')
+level = math.max(0, (level or 0) - math.max(0, now - (last or now)) * limit / per)
+local allowed = level + cost <= burst + ${ROUNDING}
+if allowed then
+  level = level + cost
+  redis.call('SET', KEYS[1], string.format('%.17g %.3f', level, now), 'PX', math.ceil(level * per / limit))
+end
+return string.format('%d %.17g %.3f', allowed and 1 or 0, level, now)`;
 
 /** Lets a script run when memory is full: an invalidation must not fail for the want of a few bytes. Redis 7 and later. */
 export const allowedWhenFull = (lua: string): string => `#!lua flags=allow-oom\n${lua}`;

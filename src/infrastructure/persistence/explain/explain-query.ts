@@ -32,7 +32,8 @@ export function explainQuery(
   if (!isName(name)) return errAsync(validationError('name', `must be one of ${queryNames.join(', ')}`));
   const { database, signals } = surroundings;
   // A snapshot of its own makes even the first read open the transaction.
-  const session = new TransactionSession(database, { readOnly: true, isolation: 'repeatable read' }, signals);
+  const options = { readOnly: true, isolation: 'repeatable read' } as const;
+  const session = new TransactionSession({ database, options, signals });
   return new ResultAsync(undone(session, explainIn(session, surroundings, name, analyze === true)));
 }
 
