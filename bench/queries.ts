@@ -13,7 +13,7 @@ import { describeRun, findServices } from './services.ts';
 const RECRUITERS = 100;
 const CALLERS = 10;
 
-/** Share of the statements per second that looking for slow ones may take. */
+/** Share of the processor time of a statement that looking for slow ones may take. */
 const TARGET = 0.03;
 
 const { values: flags } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -47,7 +47,9 @@ async function main(): Promise<void> {
     contender,
     ratio: ratioOf(ratesOf(contender), ratesOf(off)),
   }));
-  console.log(`\n${spreadOf(ratesOf(off)).median.toFixed(0)} statements per second when nobody looks`);
+  console.log(
+    `\n${spreadOf(ratesOf(off)).median.toFixed(0)} statements per second of processor time when nobody looks`,
+  );
   for (const { contender, ratio } of ratios)
     console.log(
       `  ${contender.name.padEnd(20)} ${ratio.median.toFixed(3)} [${ratio.lowest.toFixed(3)} – ${ratio.highest.toFixed(3)}] of that`,
@@ -58,9 +60,17 @@ async function main(): Promise<void> {
   console.log(`  target: at most ${TARGET * 100} % less (${verdict})`);
 }
 
+/** By the second of this process's processor time: what else the machine does is not a part of the question. */
 function reading(name: string, { read: { recruiters } }: Slotwise, ids: readonly number[]): Contender {
   return {
     name,
-    run: (sliceMs) => rateOfReads((id) => recruiters.get(id), { ids, sliceMs, callers: CALLERS }),
+    run: async (sliceMs) => {
+      const before = process.cpuUsage();
+      const startedAt = performance.now();
+      const rate = await rateOfReads((id) => recruiters.get(id), { ids, sliceMs, callers: CALLERS });
+      const tookMs = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(before);
+      return (rate * tookMs * 1000) / (user + system);
+    },
   };
 }

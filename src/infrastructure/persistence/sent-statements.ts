@@ -8,6 +8,7 @@ type Query = Parameters<Plugin['transformQuery']>[0];
 type Answer = Parameters<Plugin['transformResult']>[0];
 
 interface Begun {
+  readonly queryId: Query['queryId'];
   readonly sql: () => string;
   readonly startedAt: number;
 }
@@ -20,7 +21,8 @@ class SentStatements implements Plugin {
   readonly #operation: string;
   readonly #hear: HearStatement;
   readonly #executor: ReturnType<Db['getExecutor']>;
-  readonly #begun = new Map<Query['queryId'], Begun>();
+  /** Mostly there is one. */
+  #begun: readonly Begun[] = [];
 
   constructor(operation: string, db: Db, hear: HearStatement) {
     this.#operation = operation;
@@ -33,41 +35,31 @@ class SentStatements implements Plugin {
     return node;
   }
 
-  begin(queryId: Query['queryId'], sql: Begun['sql']): void {
-    this.#begun.delete(queryId);
-    this.#begun.set(queryId, { sql, startedAt: performance.now() });
+  begin(queryId: Begun['queryId'], sql: Begun['sql']): void {
+    const begun = { queryId, sql, startedAt: performance.now() };
+    this.#begun = this.#begun.length === 0 ? [begun] : [...this.#begun, begun];
   }
 
   transformResult({ result, queryId }: Answer): Promise<Answer['result']> {
-    const answered = this.#begun.get(queryId);
+    const index = this.#begun.findLastIndex((begun) => begun.queryId === queryId);
+    const answered = this.#begun[index];
     if (answered !== undefined) {
-      this.#forgetUpTo(queryId);
-      this.#ended(answered);
+      // A connection answers in the order in which it was asked: what was built before this one was a part of it.
+      this.#begun = this.#begun.slice(index + 1);
+      this.#ended(answered, undefined);
     }
     return Promise.resolve(result);
   }
 
   failed(cause: unknown): void {
-    const last = [...this.#begun.values()].at(-1);
+    const last = this.#begun.at(-1);
     if (last !== undefined) this.#ended(last, toStatementFailure(this.#operation, cause).type);
   }
 
-  /** A connection answers in the order in which it was asked: what is left before this one is a part of it. */
-  #forgetUpTo(queryId: Query['queryId']): void {
-    for (const begun of this.#begun.keys()) {
-      this.#begun.delete(begun);
-      if (begun === queryId) return;
-    }
-  }
-
-  #ended({ sql, startedAt }: Begun, failure?: string): void {
+  #ended({ sql, startedAt }: Begun, failure: string | undefined): void {
+    const durationMs = performance.now() - startedAt;
     // Who watches must not decide what comes of what is watched.
-    tellHost(this.#hear, {
-      operation: this.#operation,
-      durationMs: performance.now() - startedAt,
-      ...(failure === undefined ? {} : { failure }),
-      sql,
-    });
+    tellHost(this.#hear, { operation: this.#operation, durationMs, failure, sql });
   }
 }
 

@@ -2,8 +2,8 @@
 export interface SentStatement {
   readonly operation: string;
   readonly durationMs: number;
-  /** The type of the error it ended in. */
-  readonly failure?: string;
+  /** The type of the error it ended in, if it did. */
+  readonly failure: string | undefined;
   /** Its text, with placeholders; it is put together when somebody asks. */
   readonly sql: () => string;
 }

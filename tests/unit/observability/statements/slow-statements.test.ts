@@ -10,6 +10,7 @@ const storeOf = (max = 100): SlowStatements => new SlowStatements({ slowMs: 100,
 const sent = (given: Partial<SentStatement> = {}): SentStatement => ({
   operation: 'slots.find',
   durationMs: 150,
+  failure: undefined,
   sql: () => 'select 1 from "slot" where "id" in ($1, $2)',
   ...given,
 });
