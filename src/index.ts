@@ -72,12 +72,14 @@ export type { CacheControl, CacheStats } from './application/ports/cache-control
 export type {
   CacheContents,
   CacheInspection,
+  CacheUsage,
   ContentsOptions,
   FamilyContents,
   SlowCommand,
 } from './application/ports/cache-inspection.ts';
 export type { Clock } from './application/ports/clock.ts';
 export type {
+  DatabaseActivity,
   Diagnostics,
   DoctorCheck,
   DoctorFinding,

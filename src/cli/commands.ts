@@ -17,6 +17,7 @@ import { outboxDrain } from './commands/outbox-drain.ts';
 import { outboxRetry } from './commands/outbox-retry.ts';
 import { outboxStatus } from './commands/outbox-status.ts';
 import { redisSlowlog } from './commands/redis-slowlog.ts';
+import { report } from './commands/report.ts';
 import { seed } from './commands/seed.ts';
 import { stats } from './commands/stats.ts';
 import { sweep } from './commands/sweep.ts';
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   health,
   doctor,
   stats,
+  report,
   indexes,
   analyze,
   vacuum,

@@ -22,6 +22,6 @@ it('there is nothing to plan in memory, and nothing to inspect without Redis', a
   await using sdk = createInMemorySlotwise();
   expect((await sdk.migrationPlan())._unsafeUnwrap()).toEqual({ applied: [], preparation: [], pending: [] });
   expect((await sdk.outbox.backlog())._unsafeUnwrap()).toEqual({ waiting: 0, oldestMs: 0, dead: 0 });
-  for (const answer of [await sdk.cache.contents(), await sdk.cache.slowLog()])
+  for (const answer of [await sdk.cache.contents(), await sdk.cache.slowLog(), await sdk.cache.usage()])
     expect(answer._unsafeUnwrapErr().type).toBe('CacheUnavailable');
 });

@@ -41,6 +41,22 @@ export interface SlowCommand {
   readonly arguments: number;
 }
 
+/**
+ * What the servers of the cache have done up to now, whoever used them. Counts only grow until a server starts anew, so that
+ * rates are differences of two answers.
+ */
+export interface CacheUsage {
+  /** Keys that were looked up and there. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Keys that had to make room for others. */
+  readonly evictions: number;
+  readonly commands: number;
+  readonly usedBytes: number;
+  /** 0 for no limit. */
+  readonly maxBytes: number;
+}
+
 /** Looks into Redis for whoever operates it. `CacheUnavailable` where there is none, or when it does not answer. */
 export interface CacheInspection {
   /**
@@ -50,4 +66,6 @@ export interface CacheInspection {
   contents(options?: ContentsOptions): ResultAsync<CacheContents, CacheUnavailable | ValidationError>;
   /** The latest of the slow commands of each master, the slowest first; 10 of each when left out. */
   slowLog(limit?: number): ResultAsync<readonly SlowCommand[], CacheUnavailable | ValidationError>;
+  /** Memory and counts of all masters together, with one `INFO` each. */
+  usage(): ResultAsync<CacheUsage, CacheUnavailable>;
 }

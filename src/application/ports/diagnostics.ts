@@ -89,6 +89,24 @@ export type TopStatements =
       readonly remedy: string;
     };
 
+/**
+ * What a PostgreSQL server and its database have done up to now. Counts only grow, so that rates are differences of two
+ * answers; they begin anew when somebody resets the statistics.
+ */
+export interface DatabaseActivity {
+  /** To the server, of everybody. */
+  readonly connections: number;
+  readonly maxConnections: number;
+  /** Of the whole database. */
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly deadlocks: number;
+  /** Of the whole database; `undefined` without the extension `pg_stat_statements`. */
+  readonly statements: number | undefined;
+  /** Bookings that began within the last minute, 1,000 at most. */
+  readonly bookingsInLastMinute: number;
+}
+
 /** Looks after the database and what surrounds it, for whoever operates it. Every call goes past the cache. */
 export interface Diagnostics {
   /**
@@ -115,4 +133,6 @@ export interface Diagnostics {
    * every process that uses this database. `Validation` for another limit.
    */
   topStatements(limit?: number): ResultAsync<TopStatements, RepositoryError>;
+  /** What the server is doing now. Three small statements, for whoever looks on every few seconds. */
+  activity(): ResultAsync<DatabaseActivity, RepositoryError>;
 }

@@ -1,10 +1,10 @@
 import { okAsync, type ResultAsync } from 'neverthrow';
-import type { CacheContents, Slotwise, TableReport, TopStatements } from '../../index.ts';
+import type { CacheContents, Slotwise } from '../../index.ts';
 import { wholeNumber } from '../arguments.ts';
 import type { CliError } from '../cli-error.ts';
 import { defineCommand } from '../command.ts';
-import { bytes, duration, table } from '../text.ts';
 import { cacheTable } from '../cache-table.ts';
+import { statementText, tableText } from '../database-tables.ts';
 
 interface StatsOptions {
   readonly statements?: number;
@@ -37,33 +37,3 @@ is named or none answers.`,
 /** A cache that is away hides nothing of the database. */
 const contentsOf = (sdk: Slotwise, namesRedis: boolean): ResultAsync<CacheContents | undefined, CliError> =>
   namesRedis ? sdk.cache.contents().orElse(() => okAsync(undefined)) : okAsync(undefined);
-
-const tableText = (tables: readonly TableReport[]): string =>
-  table([
-    ['table', 'rows', 'dead', 'size', 'of it indexes', 'full scans', 'index scans', 'analyzed'],
-    ...tables.map((one) => [
-      one.table,
-      one.rows,
-      one.deadRows,
-      bytes(one.bytes),
-      bytes(one.indexBytes),
-      one.sequentialScans,
-      one.indexScans,
-      one.analyzedAt ?? 'never',
-    ]),
-  ]);
-
-function statementText(top: TopStatements): string {
-  if (!top.available) return `Which statements cost most is not known: ${top.remedy}`;
-  if (top.statements.length === 0) return 'No statement has been counted yet.';
-  return table([
-    ['total', 'mean', 'calls', 'rows', 'statement'],
-    ...top.statements.map((one) => [
-      duration(one.totalMs),
-      duration(one.meanMs),
-      one.calls,
-      one.rows,
-      one.query.replaceAll(/\s+/g, ' '),
-    ]),
-  ]);
-}

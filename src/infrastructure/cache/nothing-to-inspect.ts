@@ -6,4 +6,5 @@ import { cacheUnavailable } from './cache-unavailable.ts';
 export const nothingToInspect: CacheInspection = {
   contents: () => errAsync(cacheUnavailable('contents')),
   slowLog: () => errAsync(cacheUnavailable('slowLog')),
+  usage: () => errAsync(cacheUnavailable('usage')),
 };

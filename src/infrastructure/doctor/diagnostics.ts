@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../../application/ports/diagnostics.ts';
+import { readActivity } from '../persistence/catalogue/activity.ts';
 import { readIndexes } from '../persistence/catalogue/indexes.ts';
 import { maintain } from '../persistence/catalogue/maintain.ts';
 import { readTableStatistics } from '../persistence/catalogue/table-statistics.ts';
@@ -15,5 +16,6 @@ export const diagnosticsOf = (examined: Examined): Diagnostics => {
     analyze: (options) => maintain(catalogue, 'analyze', options),
     vacuum: (options) => maintain(catalogue, 'vacuum', options),
     topStatements: (limit) => readTopStatements(catalogue, limit),
+    activity: () => readActivity(catalogue),
   };
 };

@@ -11,4 +11,14 @@ export const nothingToExamine: Diagnostics = {
   analyze: () => okAsync([]),
   vacuum: () => okAsync([]),
   topStatements: () => okAsync(notCreated),
+  activity: () =>
+    okAsync({
+      connections: 0,
+      maxConnections: 0,
+      commits: 0,
+      rollbacks: 0,
+      deadlocks: 0,
+      statements: undefined,
+      bookingsInLastMinute: 0,
+    }),
 };

@@ -21,6 +21,7 @@ const databaseCommands = [
   'migrate plan',
   'doctor',
   'stats',
+  'report',
   'indexes',
   'analyze',
   'vacuum',

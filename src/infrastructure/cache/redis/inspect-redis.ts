@@ -4,6 +4,7 @@ import type {
   CacheContents,
   CacheInspection,
   FamilyContents,
+  CacheUsage,
   SlowCommand,
 } from '../../../application/ports/cache-inspection.ts';
 import type { CacheUnavailable } from '../../../application/ports/cache.ts';
@@ -14,6 +15,7 @@ import { askNode } from './ask-node.ts';
 import { pipelined } from './pipelined.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisNodes } from './redis-nodes.ts';
+import { usageOf } from './server-usage.ts';
 
 interface Parts {
   readonly nodes: RedisNodes;
@@ -36,6 +38,7 @@ export const inspectRedis = (parts: Parts): CacheInspection => ({
     isPositive(limit)
       ? new ResultAsync(slowLog(parts, limit))
       : errAsync(validationError('limit', 'must be a positive integer')),
+  usage: () => new ResultAsync(usage(parts)),
 });
 
 const isPositive = (limit: number): boolean => Number.isSafeInteger(limit) && limit > 0;
@@ -131,3 +134,11 @@ const slowCommand = ([, seconds, microseconds, [name = '', ...args]]: LoggedComm
   command: name.toUpperCase(),
   arguments: args.length,
 });
+
+async function usage({ nodes: { nodes }, budgetMs }: Parts): Promise<Result<CacheUsage, CacheUnavailable>> {
+  const infos = await Promise.all(nodes.map((node) => askNode(node, budgetMs, (client) => client.info())));
+  const told = infos.filter((info) => info !== undefined);
+  return infos.length === 0 || told.length < infos.length
+    ? err(cacheUnavailable('usage'))
+    : ok(usageOf(told));
+}

@@ -34,7 +34,7 @@ export function readTopStatements(
 }
 
 /** The extension may have been created in any schema; PostgreSQL quotes its name where that is needed. */
-const schemaOfExtension = (catalogue: Catalogue): ResultAsync<string | undefined, RepositoryError> =>
+export const schemaOfExtension = (catalogue: Catalogue): ResultAsync<string | undefined, RepositoryError> =>
   catalogue
     .rows<{ readonly home: string }>(
       'topStatements',
