@@ -6,6 +6,7 @@ import { cacheInspect } from './commands/cache-inspect.ts';
 import { cacheWarm } from './commands/cache-warm.ts';
 import { doctor } from './commands/doctor.ts';
 import { expire } from './commands/expire.ts';
+import { exportMetrics } from './commands/export.ts';
 import { health } from './commands/health.ts';
 import { indexes } from './commands/indexes.ts';
 import { migratePlan } from './commands/migrate-plan.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CliCommand[] = [
   doctor,
   stats,
   report,
+  exportMetrics,
   indexes,
   analyze,
   vacuum,

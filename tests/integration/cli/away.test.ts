@@ -22,6 +22,7 @@ const databaseCommands = [
   'doctor',
   'stats',
   'report',
+  'export -',
   'indexes',
   'analyze',
   'vacuum',

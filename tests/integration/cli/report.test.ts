@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { mondayAfter } from '../../../src/cli/seed/demo-data.ts';
@@ -11,6 +10,7 @@ import {
   type CommandLineScene,
 } from '../../support/command-line.ts';
 import { freePort } from '../../support/free-port.ts';
+import { ScratchFolder } from '../../support/scratch-folder.ts';
 import { describeWithServers } from '../../support/services.ts';
 
 interface Report {
@@ -36,11 +36,6 @@ async function bookOne(scene: CommandLineScene): Promise<void> {
   const { id } = (await sdk.booking.reserve({ slotId: 1, candidateId: 1 }))._unsafeUnwrap();
   (await sdk.booking.approve({ bookingId: id, actor: { kind: 'admin' } }))._unsafeUnwrap();
 }
-
-const folder = async () => {
-  const path = await mkdtemp(join(tmpdir(), 'slotwise-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-};
 
 describeWithServers('slotwise report', () => {
   it('counts what became of slots, by whatever is asked for', async () => {
@@ -84,7 +79,7 @@ describeWithServers('slotwise report', () => {
   it('is a page that loads nothing and takes no name for markup', async () => {
     await using stack = new AsyncDisposableStack();
     const scene = stack.use(await seededScene());
-    const { path } = stack.use(await folder());
+    const { path } = stack.use(await ScratchFolder.make());
     await bookOne(scene);
     await scene.database.rows(`update $schema.recruiter set name = '<script>alert(1)</script>' where id = 1`);
     const file = join(path, 'report.html');
@@ -101,7 +96,7 @@ describeWithServers('slotwise report', () => {
   it('replaces no file unless it is told to', async () => {
     await using stack = new AsyncDisposableStack();
     const scene = stack.use(await migratedScene());
-    const { path } = stack.use(await folder());
+    const { path } = stack.use(await ScratchFolder.make());
     const file = join(path, 'report.html');
     await writeFile(file, 'mine');
     const { code, stderr } = await scene.run('report', '--html', file);
