@@ -12,6 +12,7 @@ import { indexes } from './commands/indexes.ts';
 import { migratePlan } from './commands/migrate-plan.ts';
 import { migrateStatus } from './commands/migrate-status.ts';
 import { migrateUp } from './commands/migrate-up.ts';
+import { monitor } from './commands/monitor.ts';
 import { outboxDead } from './commands/outbox-dead.ts';
 import { outboxDiscard } from './commands/outbox-discard.ts';
 import { outboxDrain } from './commands/outbox-drain.ts';
@@ -34,6 +35,7 @@ export const commands: readonly CliCommand[] = [
   stats,
   report,
   exportMetrics,
+  monitor,
   indexes,
   analyze,
   vacuum,

@@ -35,5 +35,5 @@ export function statementText(top: TopStatements): string {
 export const hitRateOf = ({ hits, misses }: Pick<CacheUsage, 'hits' | 'misses'>): number | undefined =>
   hits + misses === 0 ? undefined : hits / (hits + misses);
 
-export const memoryText = ({ usedBytes, maxBytes }: CacheUsage): string =>
+export const memoryText = ({ usedBytes, maxBytes }: Pick<CacheUsage, 'usedBytes' | 'maxBytes'>): string =>
   maxBytes === 0 ? `${bytes(usedBytes)}, no limit` : `${bytes(usedBytes)} of ${bytes(maxBytes)}`;
