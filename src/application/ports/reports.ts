@@ -13,7 +13,7 @@ export interface Reports {
    * `Validation` for a period that is empty or longer than 366 days; `InvalidTimeZone`.
    *
    * One statement, so that all figures are of one moment. It reads every slot of the period with its bookings and audit
-   * entries: for people, not for every request.
+   * entries, within the usual limit of statements: for people, not for every request.
    */
   bookings(query: BookingReportQuery): ResultAsync<BookingReport, InvalidTimeZone | RepositoryError>;
 }

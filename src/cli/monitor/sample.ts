@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 /** Asks everything at once: what is away must not keep the rest waiting. */
-export async function takeSample(sdk: Slotwise, namesRedis: boolean): Promise<Sample> {
+async function takeSample(sdk: Slotwise, namesRedis: boolean): Promise<Sample> {
   const [health, activity, usage] = await Promise.all([
     sdk.health(),
     sdk.diagnostics.activity().unwrapOr(undefined),

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../src/cli/monitor/observation.ts';
-import { createSlotwise } from '../../../src/index.ts';
 import {
   commandLine,
   migratedScene,
@@ -81,10 +80,6 @@ describeWithServers('slotwise monitor', () => {
 
   it('shows a block for each look to people', async () => {
     await using scene = await migratedScene();
-    await using sdk = (
-      await createSlotwise({ database: scene.database.options, cache: false })
-    )._unsafeUnwrap();
-    await sdk.transaction((uow) => uow.cities.add({ name: 'Berlin', timeZone: 'Europe/Berlin' }));
     const { stdout } = await scene.run('monitor', '--every', '1', '--count', '2');
     const blocks = stdout.trimEnd().split('\n\n');
     expect(blocks).toHaveLength(2);
