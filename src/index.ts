@@ -82,6 +82,7 @@ export type {
 export type { Clock } from './application/ports/clock.ts';
 export type {
   CreateIndexesOptions,
+  DatabaseActivity,
   Diagnostics,
   DoctorCheck,
   DoctorFinding,
@@ -111,6 +112,7 @@ export type { EventTransport } from './application/ports/event-transport.ts';
 export type { EventOutbox } from './application/ports/event-outbox.ts';
 export type { EventSubscriber } from './application/ports/event-publisher.ts';
 export type { Claim, IdempotencyRecords, KeyedCommand } from './application/ports/idempotency-records.ts';
+export type { Reports } from './application/ports/reports.ts';
 export type {
   ComponentHealth,
   ComponentStatus,
@@ -520,6 +522,18 @@ export type { RescheduleRepository } from './domain/reschedule/reschedule-reposi
 export type { NewRescheduleRequest, RescheduleRequest } from './domain/reschedule/reschedule-request.ts';
 export type { BookingSide, RescheduleState } from './domain/reschedule/reschedule-state.ts';
 export type { RescheduleWish } from './domain/reschedule/reschedule-wish.ts';
+export type {
+  BookingCounts,
+  BookingFigures,
+  BookingShares,
+  DurationPercentiles,
+} from './domain/report/booking-figures.ts';
+export type {
+  BookingReport,
+  BookingReportGroup,
+  BookingReportGrouping,
+  BookingReportQuery,
+} from './domain/report/booking-report.ts';
 export type { BookingFilter, BookingQueries } from './domain/booking/booking-queries.ts';
 export type { BookingRepository } from './domain/booking/booking-repository.ts';
 export type { NewWaitlistEntry, WaitlistEntry, WaitlistStatus } from './domain/waitlist/waitlist-entry.ts';

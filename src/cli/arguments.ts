@@ -17,3 +17,12 @@ export const ids = (text: string, before: readonly number[] = []): readonly numb
   ...before,
   ...text.split(',').map(id),
 ];
+
+/** A date of the calendar, `2030-01-07`. */
+export const day = (text: string): string => {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : Number.NaN);
+  // A day that the month does not have would be taken for one of the next month.
+  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text))
+    throw new InvalidArgumentError('must be a day such as 2030-01-07');
+  return text;
+};

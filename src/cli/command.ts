@@ -30,6 +30,8 @@ export interface CommandContext {
   /** Whether the options and the environment name a Redis. */
   readonly namesRedis: boolean;
   readonly output: Output;
+  /** Whether `--json` was given, for what does not end with a report. */
+  readonly json: boolean;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -48,8 +50,11 @@ export interface CliCommand<Options = object> {
   readonly summary: string;
   /** More for its own `--help`: what it changes, what it needs. */
   readonly details?: string;
-  /** `report` when left out. `lines`: stdout is JSON lines in any case, and the report goes to stderr. */
-  readonly writes?: 'report' | 'lines';
+  /**
+   * `report` when left out. `lines`: stdout is JSON lines in any case, and the report goes to stderr. `views`: it shows one thing after
+   * the other, there is no report, and being interrupted is how it ends.
+   */
+  readonly writes?: 'report' | 'lines' | 'views';
   /** Declares its own options and arguments. */
   readonly configure?: (command: Command) => Command;
   readonly run: (context: CommandContext, given: Given<Options>) => ResultAsync<Report, CliError>;

@@ -28,6 +28,7 @@ export function exitCodeOf(error: CliError): ExitCode {
     case 'Config':
     case 'Validation':
     case 'UnknownFamily':
+    case 'InvalidTimeZone':
       return exitCodes.usage;
     case 'DatabaseUnreachable':
     case 'CacheUnavailable':

@@ -11,7 +11,7 @@ const ignore = (): void => undefined;
 export class OpenSdks {
   readonly #settings: Settings;
   readonly #logger: Logger;
-  readonly #opened: ResultAsync<Slotwise, CliError>[] = [];
+  readonly #opened = new Set<ResultAsync<Slotwise, CliError>>();
   #closing = false;
 
   constructor(settings: Settings, output: Output) {
@@ -27,7 +27,10 @@ export class OpenSdks {
     if (options.redis && !this.#settings.namesRedis)
       return errAsync(usage('no Redis is named: give --redis-url, or set REDIS_URL'));
     const opening: ResultAsync<Slotwise, CliError> = createSlotwise(this.#optionsFor(options));
-    this.#opened.push(opening);
+    this.#opened.add(opening);
+    // Whoever tries again and again would fill it.
+    // dropped: the caller has the error
+    void opening.orTee(() => this.#opened.delete(opening));
     return options.redis ? opening.andThen((sdk) => sdk.cache.ping().map(() => sdk)) : opening;
   }
 
@@ -35,7 +38,7 @@ export class OpenSdks {
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all(
-      this.#opened.map((opening) => opening.andThen((sdk) => sdk.close()).orElse(() => okAsync())),
+      [...this.#opened].map((opening) => opening.andThen((sdk) => sdk.close()).orElse(() => okAsync())),
     );
   }
 

@@ -7,6 +7,7 @@ export type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 type Colour = 'green' | 'yellow' | 'red';
 
+const CLEAR_SCREEN = '\u001B[H\u001B[J';
 const CLEAR_LINE = '\r\u001B[K';
 
 /** stdout is for what was asked for, stderr for everything else. */
@@ -36,6 +37,11 @@ export class Output {
 
   json(value: unknown, indent = 2): ResultAsync<void, RefusedError> {
     return this.write(`${JSON.stringify(value, undefined, indent)}\n`);
+  }
+
+  /** In place of the view before on a terminal; one after the other, with a line between them, elsewhere. */
+  view(text: string): ResultAsync<void, RefusedError> {
+    return this.write(this.#stdout.isTTY ? `${CLEAR_SCREEN}${text}\n` : `${text}\n\n`);
   }
 
   note(text: string): void {

@@ -48,9 +48,16 @@ async function runCommand(
   if (settings.isErr()) return tellError(settings.error, global, output);
   const sdks = new OpenSdks(settings.value, output);
   const { namesRedis } = settings.value;
-  const context: CommandContext = { open: (options) => sdks.open(options), namesRedis, output, signal };
+  const context: CommandContext = {
+    open: (options) => sdks.open(options),
+    namesRedis,
+    output,
+    json: global.json === true,
+    signal,
+  };
   const outcome = await unlessAborted(command.run(context, given), signal);
   await sdks.close();
+  if (outcome === 'aborted' && command.writes === 'views') return exitCodes.ok;
   if (outcome === 'aborted') {
     output.note(`slotwise: interrupted by ${String(signal.reason)}`);
     return exitCodes.interrupted;
@@ -80,6 +87,7 @@ async function tell(
   { json }: GlobalOptions,
   output: Output,
 ): Promise<ExitCode> {
+  if (writes === 'views') return exitCode;
   if (writes === 'lines') {
     output.note(json ? JSON.stringify(data) : text);
     return exitCode;

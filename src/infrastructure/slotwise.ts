@@ -31,6 +31,7 @@ import type { HealthOptions, HealthReport } from '../application/ports/health.ts
 import type { Logger } from '../application/ports/logger.ts';
 import type { MigrationPlan } from '../application/ports/migration-plan.ts';
 import type { OpenRateLimiter } from '../application/ports/rate-limiter.ts';
+import type { Reports } from '../application/ports/reports.ts';
 import type { RunTransaction, UnitOfWork, UnitOfWorkOptions } from '../application/ports/unit-of-work.ts';
 import { readWithRelations, type RelationReader } from '../application/read-with-relations.ts';
 import type { Readers } from '../application/readers.ts';
@@ -97,6 +98,7 @@ export interface Backend {
   readonly events: EventSubscriber;
   readonly eventQueue: EventQueue;
   readonly audit: AuditReader;
+  readonly reports: Reports;
   readonly rows: RowsOf;
   readonly diagnostics: Diagnostics;
   unitOfWork(options?: UnitOfWorkOptions): UnitOfWork;
@@ -251,6 +253,8 @@ export interface Slotwise extends AsyncDisposable {
   readonly outbox: Outbox;
   /** What was done to whom, as it is committed: never cached. */
   readonly audit: AuditReader;
+  /** What became of slots and bookings, in figures: never cached. */
+  readonly reports: Reports;
   /** Tables of the host's own beside the SDK's, of the schemas that `database.rows` has named. */
   readonly rows: RowsOf;
   /**
@@ -395,6 +399,7 @@ export function assembleSlotwise(
       ),
     },
     audit: backend.audit,
+    reports: backend.reports,
     rows: backend.rows,
     metrics,
     diagnostics: backend.diagnostics,

@@ -24,6 +24,7 @@ export { candidateRepositoryContract } from './contract/candidate-repository-con
 export { cityRepositoryContract } from './contract/city-repository-contract.ts';
 export { messageTemplateRepositoryContract } from './contract/message-template-repository-contract.ts';
 export { recruiterRepositoryContract } from './contract/recruiter-repository-contract.ts';
+export { reportsContract } from './contract/reports-contract.ts';
 export { rescheduleRepositoryContract } from './contract/reschedule-repository-contract.ts';
 export { slotClaimsContract } from './contract/slot-claims-contract.ts';
 export { slotQueriesContract } from './contract/slot-queries-contract.ts';

@@ -156,6 +156,8 @@ describeWithPostgres('the catalogue', () => {
 
     await database.rows('create extension pg_stat_statements');
     for (let round = 0; round < 5; round += 1) (await sdk.read.cities.getActive())._unsafeUnwrap();
+    const { statements: sent } = (await sdk.diagnostics.activity())._unsafeUnwrap();
+    expect(sent).toBeGreaterThan(5);
     const top = (await sdk.diagnostics.topStatements(1000))._unsafeUnwrap();
     const statements = top.available ? top.statements : [];
     const ofCities = statements.filter(({ query, calls }) => /"city"/.test(query) && calls === 5);
@@ -180,5 +182,7 @@ describeWithPostgres('the catalogue', () => {
     const sdk = await migrated(stack, database);
     await database.rows('create extension pg_stat_statements');
     expect((await sdk.diagnostics.topStatements())._unsafeUnwrap()).toMatchObject({ reason: 'not-loaded' });
+    const activity = (await sdk.diagnostics.activity())._unsafeUnwrap();
+    expect(activity).toMatchObject({ statements: undefined, commits: expect.any(Number) as number });
   });
 });

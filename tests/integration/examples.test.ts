@@ -30,6 +30,7 @@ describe('the examples', () => {
         'publish-a-week.ts',
         'policies.ts',
         'views.ts',
+        'reports.ts',
         'waitlist.ts',
         'tsyringe.ts',
         'testing.ts',

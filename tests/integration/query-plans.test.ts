@@ -110,6 +110,8 @@ describeWithPostgres('on thousands of rows', () => {
     'the bookings of a slot': async (asked) => asked.transaction((uow) => uow.bookings.listForSlot(6)),
     'the active bookings of a candidate': async (asked) =>
       asked.transaction((uow) => uow.bookings.countActive(21)),
+    'a report of one recruiter': async ({ reports }) =>
+      reports.bookings({ from, until, recruiterId: 7, groupBy: 'day' }),
     'the history of a booking': async (asked) =>
       asked.transaction((uow) => uow.bookings.historyOf(1_007_700)),
   };

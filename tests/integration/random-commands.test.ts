@@ -12,7 +12,8 @@ import { broken } from '../unit/model/invariants.ts';
 
 const RUNS = 12;
 const RUN_MS = 120_000;
-const LONG_AFTER_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const LONG_AFTER_MS = 7 * DAY_MS;
 /** What comes at once ends differently every time. */
 const names = stepNames.filter((name) => name !== 'reserveAtOnce');
 const often = ['publish', 'reserve', 'approve', 'requestReschedule', 'wait'] as const;
@@ -35,6 +36,20 @@ function inWords({ slots, bookings, requests }: Rows) {
     ),
     requests: requests.map(({ state, awaiting, version }) => `${state} ${awaiting} v${version}`),
   };
+}
+
+/** Every report of a world, without the ids by which it names its groups. */
+async function reportsOf({ sdk, board }: World, start: number) {
+  const from = { epochMilliseconds: start - 30 * DAY_MS };
+  const until = { epochMilliseconds: start + 300 * DAY_MS };
+  const reports = [];
+  for (const groupBy of ['none', 'city', 'recruiter', 'day', 'week'] as const) {
+    const query = { from, until, cityId: board.city.id, timeZone: 'America/New_York', groupBy };
+    const { total, groups } = (await sdk.reports.bookings(query))._unsafeUnwrap();
+    const figures = groups.map(({ key, ...own }) => (typeof key === 'string' ? { key, ...own } : own));
+    reports.push({ total, figures });
+  }
+  return reports;
 }
 
 const answerOf = (answer: unknown): string => {
@@ -82,6 +97,7 @@ describeWithPostgres('random commands on PostgreSQL', () => {
             answers.set(expected, (answers.get(expected) ?? 0) + 1);
             before = after;
           }
+          expect(await reportsOf(real, start)).toEqual(await reportsOf(model, start));
           // The sweeper takes what is due wherever it is: nothing of this run may be left for the next.
           await time.advance(LONG_AFTER_MS);
           for (let due = 1; due > 0;) {

@@ -65,6 +65,7 @@ export interface CacheServer {
   readonly hitShare: number;
   readonly clients: number;
   readonly maxClients: number;
+  readonly commands: number;
   readonly commandsPerSecond: number;
 }
 

@@ -123,6 +123,21 @@ export type TopStatements =
 
 export type ResetStatements = { readonly available: true; readonly forgotten: number } | StatementsNotCounted;
 
+/**
+ * What a PostgreSQL server and its database have done up to now. Counts only grow, so that rates are differences of two
+ * answers; they begin anew when somebody resets the statistics.
+ */
+export interface DatabaseActivity {
+  /** Of the whole database. */
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly deadlocks: number;
+  /** Of the whole database; `undefined` without the extension `pg_stat_statements`. */
+  readonly statements: number | undefined;
+  /** Bookings that began within the last minute, 1,000 at most. */
+  readonly bookingsInLastMinute: number;
+}
+
 /** Looks after the database and what surrounds it, for whoever operates it. Every call goes past the cache. */
 export interface Diagnostics extends QueryDiagnostics {
   /**
@@ -169,4 +184,6 @@ export interface Diagnostics extends QueryDiagnostics {
    * there were. A role that may call `pg_stat_statements_reset` is needed, a superuser unless that was granted.
    */
   resetTopStatements(): ResultAsync<ResetStatements, RepositoryError>;
+  /** What the database has done up to now. Three small statements, for whoever looks on every few seconds. */
+  activity(): ResultAsync<DatabaseActivity, RepositoryError>;
 }

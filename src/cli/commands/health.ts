@@ -1,8 +1,9 @@
 import { errAsync, okAsync, ResultAsync } from 'neverthrow';
-import type { ComponentHealth, ComponentStatus, HealthReport } from '../../index.ts';
+import type { ComponentHealth, HealthReport } from '../../index.ts';
 import { explain, type CliError } from '../cli-error.ts';
 import { defineCommand, type Report } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { described, painted } from '../health-text.ts';
 import type { Output } from '../output.ts';
 import { duration, table } from '../text.ts';
 
@@ -57,14 +58,3 @@ const unreachable = (error: CliError, output: Output): Report => {
     exitCode: exitCodes.away,
   };
 };
-
-const described = ({ status, latencyMs, detail }: ComponentHealth, output: Output): string =>
-  [
-    painted(status, output),
-    ...(latencyMs === undefined ? [] : [`in ${duration(latencyMs)}`]),
-    ...(detail === undefined ? [] : [`(${detail})`]),
-  ].join(' ');
-
-const colours = { up: 'green', degraded: 'yellow', down: 'red' } as const;
-
-const painted = (status: ComponentStatus, output: Output): string => output.paint(colours[status], status);

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from 'commander';
-import { wholeNumber } from '../arguments.ts';
+import { day, wholeNumber } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { demoData, mondayAfter } from '../seed/demo-data.ts';
 import { storeDemoData } from '../seed/store-demo-data.ts';
@@ -11,12 +10,6 @@ interface SeedOptions {
   readonly candidates: number;
   readonly force?: true;
 }
-
-const day = (text: string): string => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('must be a day such as 2030-01-07');
-  return text;
-};
 
 export const seed = defineCommand<SeedOptions>({
   name: 'seed',

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../../application/ports/diagnostics.ts';
-import { createIndexes } from '../persistence/catalogue/create-indexes.ts';
 import type { Signals } from '../observability/signals.ts';
+import { readActivity } from '../persistence/catalogue/activity.ts';
+import { createIndexes } from '../persistence/catalogue/create-indexes.ts';
 import { readIndexes } from '../persistence/catalogue/indexes.ts';
 import { maintain } from '../persistence/catalogue/maintain.ts';
 import { readPoolStatus } from '../persistence/catalogue/pool-status.ts';
@@ -38,5 +39,6 @@ export const diagnosticsOf = (parts: Parts): Diagnostics => {
     namedQueries: queryNames,
     explain: (name, options) => explainQuery(parts, name, options),
     recommendations: () => recommend(catalogue, stores),
+    activity: () => readActivity(catalogue),
   };
 };

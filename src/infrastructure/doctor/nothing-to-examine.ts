@@ -22,4 +22,12 @@ export const nothingToExamine: Diagnostics = {
   namedQueries: [],
   explain: () => errAsync(validationError('name', 'names no query: there is no database to ask for a plan')),
   recommendations: () => okAsync([]),
+  activity: () =>
+    okAsync({
+      commits: 0,
+      rollbacks: 0,
+      deadlocks: 0,
+      statements: undefined,
+      bookingsInLastMinute: 0,
+    }),
 };

@@ -6,6 +6,7 @@ import type { EventSubscriber } from '../../application/ports/event-publisher.ts
 import type { InvalidationOutbox } from '../../application/ports/invalidation.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { MigrationPlan } from '../../application/ports/migration-plan.ts';
+import type { Reports } from '../../application/ports/reports.ts';
 import type {
   CommitError,
   CommitReport,
@@ -32,6 +33,7 @@ import type { OpenOrm } from './open-orm.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { Session } from './session.ts';
 import { MikroOrmUnitOfWork, type UnitOfWorkDependencies } from './mikro-orm-unit-of-work.ts';
+import { MikroOrmReports } from './repositories/mikro-orm-reports.ts';
 import { within } from './within.ts';
 
 interface Parts {
@@ -68,6 +70,7 @@ export class MikroOrmBackend implements Backend {
   readonly audit: AuditReader;
   readonly eventQueue: EventQueue;
   readonly diagnostics: Diagnostics;
+  readonly reports: Reports;
   readonly #parts: Parts;
   #closing: Promise<Result<void, TimeoutError>> | undefined;
 
@@ -92,6 +95,7 @@ export class MikroOrmBackend implements Backend {
       database: parts.database,
       signals: parts.unitOfWork.signals,
     });
+    this.reports = new MikroOrmReports(parts.session, parts.database.schema);
     this.cache = new HostCache({
       ...parts.cache.engine,
       control: parts.cache.control,

@@ -10,6 +10,7 @@ import { cityRepositoryContract } from './city-repository-contract.ts';
 import { sharing, type ContractSuite } from './contract-subject.ts';
 import { messageTemplateRepositoryContract } from './message-template-repository-contract.ts';
 import { recruiterRepositoryContract } from './recruiter-repository-contract.ts';
+import { reportsContract } from './reports-contract.ts';
 import { rescheduleRepositoryContract } from './reschedule-repository-contract.ts';
 import { slotClaimsContract } from './slot-claims-contract.ts';
 import { slotQueriesContract } from './slot-queries-contract.ts';
@@ -30,6 +31,7 @@ const suites = [
   rescheduleRepositoryContract,
   slotQueriesContract,
   bookingQueriesContract,
+  reportsContract,
   availabilityContract,
   unitOfWorkContract,
   useCaseContract,

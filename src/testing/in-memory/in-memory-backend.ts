@@ -15,6 +15,7 @@ import type { Signals } from '../../infrastructure/observability/signals.ts';
 import type { Backend } from '../../infrastructure/slotwise.ts';
 import { InMemoryDatabase } from './in-memory-database.ts';
 import { InMemoryEventQueue } from './in-memory-event-queue.ts';
+import { InMemoryReports } from './in-memory-reports.ts';
 import { InMemoryTransaction } from './in-memory-transaction.ts';
 import { InMemoryUnitOfWork } from './in-memory-unit-of-work.ts';
 
@@ -25,14 +26,15 @@ export function inMemoryBackend(clock: Clock, logger: Logger, lockWaitMs: number
   const events = new EventBus(logger);
   const unitOfWork = (options: UnitOfWorkOptions = {}): UnitOfWork =>
     new InMemoryUnitOfWork(database, options, logger, (anchors) => store.bump(anchors), events);
-  const eventQueue = new InMemoryEventQueue(
-    () => new InMemoryTransaction(database, {}, logger, (anchors) => store.bump(anchors)),
-  );
+  const transaction = (): InMemoryTransaction =>
+    new InMemoryTransaction(database, {}, logger, (anchors) => store.bump(anchors));
+  const eventQueue = new InMemoryEventQueue(transaction);
   // Never ended, and every statement sees what is committed by then.
   const outside = unitOfWork({ readOnly: true });
   return {
     read: readersWithoutMemory(outside),
     audit: outside.audit,
+    reports: new InMemoryReports(transaction()),
     cache,
     inspection: nothingToInspect,
     buckets: new MemoryBuckets(clock),

@@ -26,6 +26,8 @@ const databaseCommands = [
   'slow-queries --reset',
   'explain',
   'explain slots.find --analyze',
+  'report',
+  'export -',
   'indexes',
   'indexes --create',
   'analyze',

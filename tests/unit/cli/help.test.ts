@@ -20,7 +20,7 @@ describe('the help of slotwise', () => {
   it('lists every command, every exit code, and every option that all have', async () => {
     const help = await helpOf();
     const [, list = ''] = help.split('\nCommands:\n');
-    const listed = list.match(/^ {2}[a-z].*?(?= {2}|$)/gm)?.map((line) => line.trim().replace(/ \[.*/, ''));
+    const listed = list.match(/^ {2}[a-z].*?(?= {2}|$)/gm)?.map((line) => line.trim().replace(/ [[<].*/, ''));
     expect(listed).toEqual(names);
     for (const [name, meaning] of Object.entries(exitCodeMeanings))
       expect(help).toContain(`${String(exitCodes[name as keyof typeof exitCodes]).padEnd(4)} ${meaning}`);

@@ -27,6 +27,7 @@ export async function askFigures(client: Redis): Promise<CacheServer> {
     hitShare: hits + misses === 0 ? 0 : hits / (hits + misses),
     clients: count('connected_clients'),
     maxClients: count('maxclients'),
+    commands: count('total_commands_processed'),
     commandsPerSecond: count('instantaneous_ops_per_sec'),
   };
 }

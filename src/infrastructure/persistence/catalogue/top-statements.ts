@@ -66,7 +66,7 @@ const orders = { total: 'total_exec_time', mean: 'mean_exec_time' } as const;
 const ours = `dbid = (select oid from pg_database where datname = current_database()) and position($1 in query) > 0`;
 
 /** The extension may have been created in any schema; PostgreSQL quotes its name where that is needed. */
-const whereCounted = <T>(
+export const whereCounted = <T>(
   catalogue: Catalogue,
   ask: (home: string) => ResultAsync<T, RepositoryError>,
 ): ResultAsync<T | StatementsNotCounted, RepositoryError> =>
