@@ -20,6 +20,7 @@ describeWithPostgres('the activity of a database', () => {
     const sdk = await migrated(stack, false);
     const activity = async () => (await sdk.diagnostics.activity())._unsafeUnwrap();
     const before = await activity();
+    expect(before.commits).toBeGreaterThan(0);
     (await seedBoard(sdk))._unsafeUnwrap();
     // PostgreSQL counts what a connection has done when that is idle for a moment.
     await until(
