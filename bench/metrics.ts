@@ -8,7 +8,8 @@ import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../src/inde
 import { openBoard } from './board.ts';
 import { rateOfReads } from './drivers/loops.ts';
 import { MAX_ENTRIES, type Place } from './drivers/place.ts';
-import { measure, ratioOf, spreadOf, type Contender } from './measure.ts';
+import type { Contender } from './measure.ts';
+import { priceOf } from './price-of.ts';
 import { describeRun, findServices } from './services.ts';
 
 const RECRUITERS = 100;
@@ -42,30 +43,14 @@ async function compare(tier: Tier, place: Place, ids: readonly number[]): Promis
   await using off = await open(tier, place, { metrics: false });
   await using alsoOff = await open(tier, place, { metrics: false });
   await using on = await open(tier, place, {});
-  // Two without them show how far apart the same thing can be.
-  const contenders = {
+  await priceOf({
+    unit: 'reads per second without metrics',
+    on: reading(on, tier, ids),
     off: reading(off, tier, ids),
     alsoOff: reading(alsoOff, tier, ids),
-    on: reading(on, tier, ids),
-  };
-  const plan = flags.quick ? { rounds: 9, sliceMs: 100 } : { rounds: 31, sliceMs: 200 };
-  const rates = await measure(Object.values(contenders), plan);
-  const ratesOf = (contender: Contender): readonly number[] => rates.get(contender) ?? [];
-  const ratio = ratioOf(ratesOf(contenders.on), ratesOf(contenders.off));
-  const noise = ratioOf(ratesOf(contenders.alsoOff), ratesOf(contenders.off));
-  const cost = 1 - ratio.median;
-  // No difference can be told that is smaller than the one between two that are the same.
-  const within = cost <= Math.abs(1 - noise.median);
-  const verdict = cost <= TARGETS[tier] ? 'met' : within ? 'within the spread' : 'missed';
-  console.log(
-    `\n${tier}: ${spreadOf(ratesOf(contenders.off)).median.toFixed(0)} reads per second without metrics`,
-  );
-  for (const [name, { median, lowest, highest }] of [
-    ['with metrics ', ratio],
-    ['without again', noise],
-  ] as const)
-    console.log(`  ${name} ${median.toFixed(3)} [${lowest.toFixed(3)} – ${highest.toFixed(3)}] of that`);
-  console.log(`  target: at most ${TARGETS[tier] * 100} % less (${verdict})`);
+    target: TARGETS[tier],
+    quick: flags.quick,
+  });
 }
 
 async function open(tier: Tier, place: Place, metrics: Pick<SlotwiseOptions, 'metrics'>): Promise<Slotwise> {

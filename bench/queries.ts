@@ -1,13 +1,14 @@
 /**
- * What it costs a statement that slow ones are looked for: reads of one row without any cache, in turns in one process. Prints ratios, their spread and the target; whether it is met does not
- * change how the run ends.
+ * What it costs a statement that slow ones are looked for: reads of one row without any cache, in turns in one process.
+ * Prints ratios, their spread and the target; whether it is met does not change how the run ends.
  */
 import { parseArgs } from 'node:util';
 import { orThrow } from '../examples/support/or-throw.ts';
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../src/index.ts';
 import { openBoard } from './board.ts';
 import { rateOfReads } from './drivers/loops.ts';
-import { measure, ratioOf, spreadOf, type Contender } from './measure.ts';
+import type { Contender } from './measure.ts';
+import { priceOf } from './price-of.ts';
 import { describeRun, findServices } from './services.ts';
 
 const RECRUITERS = 100;
@@ -36,28 +37,16 @@ async function main(): Promise<void> {
     const database = { url: place.databaseUrl, schema: place.schema };
     return cleanUp.use(orThrow(await createSlotwise({ database, cache: false, queries })));
   };
-  const off = reading('off', await open({ maxSlow: 0 }), recruiters);
-  // Two that do not look show how far apart the same thing can be.
-  const alsoOff = reading('off again', await open({ maxSlow: 0 }), recruiters);
-  const slow = reading('slow ones are kept', await open({}), recruiters);
-  const plan = flags.quick ? { rounds: 9, sliceMs: 100 } : { rounds: 31, sliceMs: 200 };
-  const rates = await measure([off, alsoOff, slow], plan);
-  const ratesOf = (contender: Contender): readonly number[] => rates.get(contender) ?? [];
-  const ratios = [slow, alsoOff].map((contender) => ({
-    contender,
-    ratio: ratioOf(ratesOf(contender), ratesOf(off)),
-  }));
-  console.log(
-    `\n${spreadOf(ratesOf(off)).median.toFixed(0)} statements per second of processor time when nobody looks`,
-  );
-  for (const { contender, ratio } of ratios)
-    console.log(
-      `  ${contender.name.padEnd(20)} ${ratio.median.toFixed(3)} [${ratio.lowest.toFixed(3)} – ${ratio.highest.toFixed(3)}] of that`,
-    );
-  const [cost = 0, noise = 0] = ratios.map(({ ratio }) => 1 - ratio.median);
-  // No difference can be told that is smaller than the one between two that are the same.
-  const verdict = cost <= TARGET ? 'met' : cost <= Math.abs(noise) ? 'within the spread' : 'missed';
-  console.log(`  target: at most ${TARGET * 100} % less (${verdict})`);
+  const contender = async (queries: SlotwiseOptions['queries'] & object): Promise<Contender> =>
+    reading('slow statements are kept', await open(queries), recruiters);
+  await priceOf({
+    unit: 'statements per second of processor time when nobody looks',
+    on: await contender({}),
+    off: await contender({ maxSlow: 0 }),
+    alsoOff: await contender({ maxSlow: 0 }),
+    target: TARGET,
+    quick: flags.quick,
+  });
 }
 
 /** By the second of this process's processor time: what else the machine does is not a part of the question. */

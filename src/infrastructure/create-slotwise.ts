@@ -67,7 +67,7 @@ export function openSlotwise(options: SlotwiseOptions, seams: Seams): ResultAsyn
         pool: () => backend.poolUse(),
         replicas: () => backend.replicaUse(),
       };
-      const metrics = new SdkMetrics({ settings, recorder, gauges });
+      const metrics = new SdkMetrics({ settings, recorder, gauges, logger });
       return assembleSlotwise(backend, {
         policy,
         logger,

@@ -300,7 +300,7 @@ export function assembleSlotwise(
   };
   const transaction = runTransaction(unitOfWork, logger);
   const context = { transaction, policy, observe: observeCommand(signals.useCase, () => correlation.id) };
-  metrics.start(logger);
+  metrics.start();
   const { recruiters, cities, slots, candidates, templates } = backend.read;
   const filled = (): Promise<void> => backend.cacheFilled();
   const warm = warmCache({ read: backend.read, cache: backend.cache, filled, clock });

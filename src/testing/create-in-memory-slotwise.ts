@@ -51,6 +51,6 @@ export function createInMemorySlotwise(options: InMemorySlotwiseOptions = {}): S
   const signals = signalsOf({}, recorder);
   const backend = inMemoryBackend(clock, logger, lockTimeoutMs, signals);
   const gauges = { cache: () => backend.cache.stats(), pool: () => undefined, replicas: () => undefined };
-  const metrics = new SdkMetrics({ settings, recorder, gauges });
+  const metrics = new SdkMetrics({ settings, recorder, gauges, logger });
   return assembleSlotwise(backend, { policy, logger, clock, metrics, signals, correlation });
 }

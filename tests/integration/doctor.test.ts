@@ -62,6 +62,7 @@ describeWithPostgres('the doctor', () => {
         'schema',
         'extension',
         'clocks',
+        'replicas',
         'cache-memory',
         'guards',
         'indexes',

@@ -1,6 +1,7 @@
-import { err, ok, Result } from 'neverthrow';
-import { milliseconds } from './checks.ts';
+import { ok, Result } from 'neverthrow';
+import { invalidVariable } from './env-values.ts';
 import type { ConfigError } from './errors.ts';
+import { metricsFromEnv, metricsVariables } from './metrics-from-env.ts';
 import { redisFromEnv, redisVariables } from './redis-from-env.ts';
 import type { SlotwiseOptions } from './options.ts';
 
@@ -9,10 +10,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 const variables = [
   'DATABASE_READ_REPLICA_URL',
   'DATABASE_URL',
-  'PERFORMANCE_SLOW_QUERY_THRESHOLD',
   'SLOTWISE_CACHE_PREFIX',
   'SLOTWISE_SCHEMA',
-  'SLOW_QUERY_THRESHOLD_MS',
+  ...metricsVariables,
   ...redisVariables,
 ] as const;
 
@@ -24,8 +24,6 @@ const laterVariables = [
   'CELERY_TASK_TIME_LIMIT',
   'CELERY_WORKER_CONCURRENCY',
   'DEBUG',
-  'ENABLE_PERFORMANCE_MONITORING',
-  'ENABLE_REQUEST_PROFILING',
   'REDIS_CACHE_TTL',
 ] as const;
 
@@ -36,17 +34,19 @@ const laterVariables = [
  * `SLOTWISE_CACHE_PREFIX` · one of `REDIS_URL`, `REDIS_CLUSTER_NODES`, `REDIS_SENTINELS` with `REDIS_SENTINEL_NAME` and
  * `REDIS_HOST` with `REDIS_PORT` (6379), and what goes with them: `REDIS_USERNAME`, `REDIS_PASSWORD`,
  * `REDIS_SENTINEL_PASSWORD`, `REDIS_DB` (0), `REDIS_TLS`, `REDIS_MAX_CONNECTIONS` · `USE_REDIS=false` switches Redis off ·
- * `SLOW_QUERY_THRESHOLD_MS`, or `PERFORMANCE_SLOW_QUERY_THRESHOLD` in seconds, is `metrics.slowStatementMs`. Variables that
- * other set-ups use for features of later releases are accepted and listed in `unusedVariables`.
+ * `SLOW_QUERY_THRESHOLD_MS`, or `PERFORMANCE_SLOW_QUERY_THRESHOLD` in seconds, is `metrics.slowStatementMs`,
+ * `ENABLE_REQUEST_PROFILING` is `metrics.profileRequests`, and `ENABLE_PERFORMANCE_MONITORING=false` switches metrics off.
+ * Variables that other set-ups use for features of later releases are accepted and listed in `unusedVariables`.
  */
 export const optionsFromEnv = (env: Env): Result<SlotwiseOptions, ConfigError> =>
   parseEnv(env).andThen(readOptions);
 
 /** Only what is read is looked at: the object may hold whatever else it likes. */
 function parseEnv(env: Env): Result<Env, ConfigError> {
-  if (typeof env !== 'object' || env === null) return invalid('env', 'must be an object such as process.env');
+  if (typeof env !== 'object' || env === null)
+    return invalidVariable('env', 'must be an object such as process.env');
   const wrong = [...variables, ...laterVariables].find((name) => !isOptionalText(env[name]));
-  return wrong === undefined ? ok(env) : invalid(wrong, 'must be text');
+  return wrong === undefined ? ok(env) : invalidVariable(wrong, 'must be text');
 }
 
 const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === 'string';
@@ -57,13 +57,15 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
   const replicaUrls = set('DATABASE_READ_REPLICA_URL')?.trim().split(/\s+/);
   const schema = set('SLOTWISE_SCHEMA');
   const prefix = set('SLOTWISE_CACHE_PREFIX');
-  if (databaseUrl !== undefined && !isPostgres(databaseUrl)) return invalid('DATABASE_URL', notPostgres);
-  if (replicaUrls?.every(isPostgres) === false) return invalid('DATABASE_READ_REPLICA_URL', notPostgres);
+  if (databaseUrl !== undefined && !isPostgres(databaseUrl))
+    return invalidVariable('DATABASE_URL', notPostgres);
+  if (replicaUrls?.every(isPostgres) === false)
+    return invalidVariable('DATABASE_READ_REPLICA_URL', notPostgres);
   // The embedded database has no replicas.
   const idle = databaseUrl === undefined ? (['DATABASE_READ_REPLICA_URL'] as const) : [];
   const unusedVariables = [...laterVariables, ...idle].filter((name) => set(name) !== undefined);
 
-  return Result.combine([redisFromEnv(set), slowStatementMs(set)]).map(([redis, slowMs]): SlotwiseOptions => {
+  return Result.combine([redisFromEnv(set), metricsFromEnv(set)]).map(([redis, metrics]): SlotwiseOptions => {
     const cache = { ...redis, ...(prefix === undefined ? {} : { prefix }) };
     const named = schema === undefined ? {} : { schema };
     return {
@@ -72,35 +74,11 @@ function readOptions(env: Env): Result<SlotwiseOptions, ConfigError> {
           ? { embedded: true, ...named }
           : { url: databaseUrl, ...(replicaUrls === undefined ? {} : { replicaUrls }), ...named },
       cache,
-      ...(slowMs === undefined ? {} : { metrics: { slowStatementMs: slowMs } }),
+      ...(metrics === undefined ? {} : { metrics }),
       ...(unusedVariables.length === 0 ? {} : { unusedVariables }),
     };
   });
 }
-
-/** Where both are set, the one that names its unit. */
-const slowStatementMs = (
-  set: (name: string) => string | undefined,
-): Result<number | undefined, ConfigError> =>
-  set('SLOW_QUERY_THRESHOLD_MS') === undefined
-    ? duration(set, 'PERFORMANCE_SLOW_QUERY_THRESHOLD', 1000)
-    : duration(set, 'SLOW_QUERY_THRESHOLD_MS', 1);
-
-function duration(
-  set: (name: string) => string | undefined,
-  name: string,
-  unitMs: 1 | 1000,
-): Result<number | undefined, ConfigError> {
-  const text = set(name);
-  if (text === undefined) return ok(undefined);
-  const durationMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * unitMs : Number.NaN;
-  return milliseconds.safeParse(durationMs).success
-    ? ok(durationMs)
-    : invalid(name, `must be a number of ${unitMs === 1 ? 'milliseconds' : 'seconds'} above 0`);
-}
-
-const invalid = (key: string, message: string): Result<never, ConfigError> =>
-  err({ type: 'Config', key, message });
 
 const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 const notPostgres = 'must start with postgresql://';

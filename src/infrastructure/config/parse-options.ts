@@ -114,6 +114,7 @@ const metrics = z.strictObject({
   maxNames: z.number().int().min(1).max(10_000).default(defaultMetrics.maxNames),
   eventLoopDelay: z.boolean().default(defaultMetrics.eventLoopDelay),
   logEveryMs: z.union([z.literal(false), milliseconds.min(1_000)]).default(defaultMetrics.logEveryMs),
+  profileRequests: z.boolean().default(defaultMetrics.profileRequests),
 });
 
 const queries = z.strictObject({

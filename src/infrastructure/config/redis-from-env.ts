@@ -1,5 +1,6 @@
-import { err, ok, type Result } from 'neverthrow';
+import { ok, type Result } from 'neverthrow';
 import { isRedisUrl, readNode, type NamedNode } from '../cache/redis/node-url.ts';
+import { flag, invalidVariable, type ReadVariable } from './env-values.ts';
 import type { ConfigError } from './errors.ts';
 import type { CacheOptions } from './options.ts';
 import { MAX_CONNECTIONS, REDIS_PORT, SENTINEL_PORT } from './redis-options.ts';
@@ -22,8 +23,7 @@ export const redisVariables = [
 
 type Variable = (typeof redisVariables)[number];
 
-/** What a variable is set to, if it is. */
-type Read = (name: Variable) => string | undefined;
+type Read = ReadVariable<Variable>;
 
 type Place = Pick<CacheOptions, 'url' | 'tls' | 'cluster' | 'sentinel'>;
 
@@ -35,14 +35,14 @@ export const redisFromEnv = (read: Read): Result<CacheOptions, ConfigError> =>
     if (wanted === false) return ok({});
     return place(read).andThen((found) => {
       if (found === undefined)
-        return wanted === true ? invalid('USE_REDIS', 'needs REDIS_URL or REDIS_HOST') : ok({});
+        return wanted === true ? invalidVariable('USE_REDIS', 'needs REDIS_URL or REDIS_HOST') : ok({});
       return connections(read).map((amount) => ({ ...found, ...amount }));
     });
   });
 
 function place(read: Read): Result<Place | undefined, ConfigError> {
   const [first, second] = places.filter((name) => read(name) !== undefined);
-  if (second !== undefined) return invalid(second, `give one of ${places.join(', ')}`);
+  if (second !== undefined) return invalidVariable(second, `give one of ${places.join(', ')}`);
   if (first === undefined && read('REDIS_HOST') === undefined) return ok(undefined);
   return flag(read, 'REDIS_TLS').andThen((wanted) => {
     const tls = wanted === true ? { tls: true } : {};
@@ -57,7 +57,9 @@ function place(read: Read): Result<Place | undefined, ConfigError> {
 
 function url(read: Read): Result<string, ConfigError> {
   const given = read('REDIS_URL') ?? '';
-  return isRedisUrl(given) ? ok(given) : invalid('REDIS_URL', 'must be a URL that starts with redis://');
+  return isRedisUrl(given)
+    ? ok(given)
+    : invalidVariable('REDIS_URL', 'must be a URL that starts with redis://');
 }
 
 function hostUrl(read: Read): Result<string, ConfigError> {
@@ -76,13 +78,13 @@ const cluster = (read: Read): Result<NonNullable<Place['cluster']>, ConfigError>
   database(read).andThen((db) =>
     db === 0
       ? nodes(read, 'REDIS_CLUSTER_NODES', REDIS_PORT).map((given) => ({ nodes: given, ...login(read) }))
-      : invalid('REDIS_DB', 'must be 0 in a Cluster'),
+      : invalidVariable('REDIS_DB', 'must be 0 in a Cluster'),
   );
 
 function sentinel(read: Read): Result<NonNullable<Place['sentinel']>, ConfigError> {
   const name = read('REDIS_SENTINEL_NAME');
   if (name === undefined)
-    return invalid('REDIS_SENTINEL_NAME', 'must say what the Sentinels call the master');
+    return invalidVariable('REDIS_SENTINEL_NAME', 'must say what the Sentinels call the master');
   const sentinelPassword = read('REDIS_SENTINEL_PASSWORD');
   return nodes(read, 'REDIS_SENTINELS', SENTINEL_PORT).andThen((sentinels) =>
     database(read).map((db) => ({
@@ -104,7 +106,7 @@ function login(read: Read): { readonly username?: string; readonly password?: st
 function nodes(read: Read, name: Variable, defaultPort: number): Result<NamedNode[], ConfigError> {
   const found = (read(name) ?? '').split(',').map((one) => readNode(one.trim(), defaultPort));
   const valid = found.filter((one) => one !== undefined);
-  return valid.length === found.length ? ok(valid) : invalid(name, 'must be host:port,host:port');
+  return valid.length === found.length ? ok(valid) : invalidVariable(name, 'must be host:port,host:port');
 }
 
 const database = (read: Read): Result<number, ConfigError> => integer(read, 'REDIS_DB', 0, [0, 1_000_000]);
@@ -120,14 +122,6 @@ function connections(read: Read): Result<Pick<CacheOptions, 'connections'>, Conf
   }));
 }
 
-function flag(read: Read, name: Variable): Result<boolean | undefined, ConfigError> {
-  const value = read(name);
-  if (value === undefined) return ok(undefined);
-  if (/^(1|true|yes|on)$/i.test(value)) return ok(true);
-  if (/^(0|false|no|off)$/i.test(value)) return ok(false);
-  return invalid(name, 'must be true or false');
-}
-
 function integer(
   read: Read,
   name: Variable,
@@ -138,8 +132,5 @@ function integer(
   const number = Number(value);
   return /^\d+$/.test(value) && number >= min && number <= max
     ? ok(number)
-    : invalid(name, `must be an integer from ${min} to ${max}`);
+    : invalidVariable(name, `must be an integer from ${min} to ${max}`);
 }
-
-const invalid = (key: Variable, message: string): Result<never, ConfigError> =>
-  err({ type: 'Config', key, message });

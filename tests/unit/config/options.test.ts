@@ -63,14 +63,21 @@ describe('options from the environment', () => {
 
   it('report what has no effect yet', () => {
     const env = {
-      ENABLE_REQUEST_PROFILING: 'true',
+      CACHE_DEFAULT_TTL_SECONDS: '60',
       DATABASE_READ_REPLICA_URL: 'postgresql://replica/x',
       DEBUG: '',
     };
     expect(optionsFromEnv(env)._unsafeUnwrap().unusedVariables).toEqual([
-      'ENABLE_REQUEST_PROFILING',
+      'CACHE_DEFAULT_TTL_SECONDS',
       'DATABASE_READ_REPLICA_URL',
     ]);
+  });
+
+  it('switch metrics and the profiles of requests', () => {
+    const metrics = (env: Record<string, string>): unknown => optionsFromEnv(env)._unsafeUnwrap().metrics;
+    expect(metrics({ ENABLE_PERFORMANCE_MONITORING: 'true' })).toBeUndefined();
+    expect(metrics({ ENABLE_PERFORMANCE_MONITORING: 'false', SLOW_QUERY_THRESHOLD_MS: '5' })).toBe(false);
+    expect(metrics({ ENABLE_REQUEST_PROFILING: 'yes' })).toEqual({ profileRequests: true });
   });
 
   it('say what is slow, in milliseconds or else in seconds', () => {
@@ -89,6 +96,8 @@ describe('options from the environment', () => {
     [{ REDIS_HOST: 'x', REDIS_PORT: '63 79' }, 'REDIS_PORT'],
     [{ REDIS_HOST: 'x', REDIS_DB: '-1' }, 'REDIS_DB'],
     [{ USE_REDIS: 'maybe' }, 'USE_REDIS'],
+    [{ ENABLE_REQUEST_PROFILING: 'some' }, 'ENABLE_REQUEST_PROFILING'],
+    [{ SLOW_QUERY_THRESHOLD_MS: 'slow' }, 'SLOW_QUERY_THRESHOLD_MS'],
     [{ SLOW_QUERY_THRESHOLD_MS: '1.5' }, 'SLOW_QUERY_THRESHOLD_MS'],
     [{ SLOW_QUERY_THRESHOLD_MS: '0' }, 'SLOW_QUERY_THRESHOLD_MS'],
     [{ PERFORMANCE_SLOW_QUERY_THRESHOLD: 'fast' }, 'PERFORMANCE_SLOW_QUERY_THRESHOLD'],

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/cli/commands.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
 const folder = new URL('runbooks/', docs);
@@ -54,6 +55,14 @@ describe('the runbooks', () => {
   it.each(pages)('%s is in the table of contents, and its links lead somewhere', (page) => {
     expect(textOf(new URL('README.md', docs))).toContain(`(runbooks/${page})`);
     expect(brokenLinks(page)).toEqual([]);
+  });
+
+  it.each(pages)('%s names no command that is not there', (page) => {
+    const named = [...textOf(new URL(page, folder)).matchAll(/(?:npx |`)slotwise ([a-z][a-z -]*)/g)];
+    const unknown = named.filter(
+      ([, words = '']) => !commands.some(({ name }) => `${words} `.startsWith(`${name} `)),
+    );
+    expect(unknown.map(([text]) => text)).toEqual([]);
   });
 
   it.each(pages.filter((page) => page !== OTHER))('%s goes from the symptom to the end', (page) => {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silentLogger } from '../../../src/application/ports/logger.ts';
 import { prometheusText, registerMetrics } from '../../../src/prometheus.ts';
 import { metricsAlone } from './sdk-metrics.ts';
 
@@ -11,7 +10,7 @@ const textOf = (path: string): string => readFileSync(new URL(`../../../${path}`
 /** Metrics in which everything has happened once, so that nothing is missing in what is exported. */
 function busy() {
   const { metrics, recorder, signals } = metricsAlone({ eventLoopDelay: true });
-  metrics.start(silentLogger);
+  metrics.start();
   onTestFinished(() => metrics.stop());
   recorder.reads.count('recruiter', 'l1', false);
   recorder.reads.count('recruiter', 'database', false);

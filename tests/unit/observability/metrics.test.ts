@@ -206,8 +206,8 @@ describe('timing', () => {
 
   it('is logged from time to time when that is wanted, and no more after the end', () => {
     const info = vi.fn<(fields: object, message: string) => void>();
-    const { metrics } = metricsAlone({ logEveryMs: 60_000 });
-    metrics.start({ ...silentLogger, info });
+    const { metrics } = metricsAlone({ logEveryMs: 60_000 }, { ...silentLogger, info });
+    metrics.start();
     vi.advanceTimersByTime(120_000);
     expect(info).toHaveBeenCalledTimes(2);
     expect(info.mock.calls[0]?.[1]).toContain('Performance Summary');
@@ -236,7 +236,7 @@ describe('the machine', () => {
   it('measures how late the event loop is while it is asked to', async () => {
     const { metrics } = metricsAlone({ eventLoopDelay: true });
     expect(metrics.summary().process.eventLoopDelay).toBeUndefined();
-    metrics.start(silentLogger);
+    metrics.start();
     expect(metrics.summary().process.eventLoopDelay).toBeDefined();
     metrics.stop();
     expect(metrics.summary().process.eventLoopDelay).toBeUndefined();

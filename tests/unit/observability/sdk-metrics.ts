@@ -1,3 +1,4 @@
+import { silentLogger, type Logger } from '../../../src/application/ports/logger.ts';
 import { newCacheCounters, summarize } from '../../../src/infrastructure/cache/cache-counters.ts';
 import {
   defaultMetrics,
@@ -8,12 +9,13 @@ import { MetricsRecorder } from '../../../src/infrastructure/observability/metri
 import { signalsOf } from '../../../src/infrastructure/observability/signals.ts';
 
 /** Metrics with nothing around them, and the signals they listen to. */
-export function metricsAlone(options: Partial<MetricsSettings> = {}) {
+export function metricsAlone(options: Partial<MetricsSettings> = {}, logger: Logger = silentLogger) {
   const settings = { ...defaultMetrics, eventLoopDelay: false, ...options };
   const recorder = new MetricsRecorder(settings);
   const metrics = new SdkMetrics({
     settings,
     recorder,
+    logger,
     gauges: {
       cache: () => summarize(newCacheCounters(), { state: 'up', memory: 'up', l1Entries: 0 }),
       pool: () => ({ open: 10, idle: 1, waiting: 2, max: 10 }),

@@ -7,6 +7,8 @@ export interface MetricsOptions {
   readonly eventLoopDelay?: boolean;
   /** Milliseconds between summaries in the log, as `info`; `false`, never, when left out. */
   readonly logEveryMs?: number | false;
+  /** Whether `metrics.profile` logs what each request has caused; `false` when left out. */
+  readonly profileRequests?: boolean;
 }
 
 /** The options with what was left out, and whether anything is counted at all. */
@@ -20,4 +22,5 @@ export const defaultMetrics: MetricsSettings = {
   maxNames: 200,
   eventLoopDelay: true,
   logEveryMs: false,
+  profileRequests: false,
 };

@@ -5,6 +5,8 @@ import type { PoolUse } from '../../../application/ports/pool-status.ts';
 import type { ValidationError } from '../../../domain/shared/validation-error.ts';
 import { evaluateMetrics, type Evaluation, type Targets } from './evaluate.ts';
 import { hostUse, type HostUse } from './host-use.ts';
+import { profileText } from '../profile/request-profile.ts';
+import { RequestProfiler } from '../profile/request-profiler.ts';
 import { measured } from './measured.ts';
 import { ProcessMeter } from './process-use.ts';
 import type { MetricsSettings } from './metrics-options.ts';
@@ -36,6 +38,13 @@ export interface Metrics {
    * rejection and a throw count as failed, and go through to the caller as they are.
    */
   measure<T>(name: string, fn: () => T): T;
+  /**
+   * Measures a request, as `measure` does. With `profileRequests` it also logs, as `info`, what the request has caused in this
+   * process, by whatever it has called and waited for: statements, reads by source, commands. Reads that share a load, and
+   * requests inside requests, count for the first and the innermost. Profiled requests make an event of every cached read,
+   * also for those beside them: for development, and for looking at a few.
+   */
+  profile<T>(name: string, request: () => T): T;
   /** Starts over: as if the SDK had just been opened. What `cache.stats()` says is not touched. */
   reset(): void;
 }
@@ -51,6 +60,8 @@ interface Parts {
   readonly settings: MetricsSettings;
   readonly recorder: MetricsRecorder;
   readonly gauges: Gauges;
+  /** Told of profiled requests. */
+  readonly logger: Logger;
 }
 
 /** The metrics of one SDK. Nothing runs before `start`, and nothing of it keeps the process alive. */
@@ -59,23 +70,26 @@ export class SdkMetrics implements Metrics {
   readonly #recorder: MetricsRecorder;
   readonly #gauges: Gauges;
   readonly #process = new ProcessMeter();
+  readonly #profiler = new RequestProfiler();
+  readonly #logger: Logger;
   #since = performance.now();
   #reports: NodeJS.Timeout | undefined;
 
-  constructor({ settings, recorder, gauges }: Parts) {
+  constructor({ settings, recorder, gauges, logger }: Parts) {
     this.#settings = settings;
     this.#recorder = recorder;
     this.#gauges = gauges;
+    this.#logger = logger;
   }
 
-  start(logger: Logger): void {
+  start(): void {
     const { enabled, eventLoopDelay, logEveryMs } = this.#settings;
     if (!enabled) return;
     if (eventLoopDelay) this.#process.start();
     if (logEveryMs === false) return;
     this.#reports = setInterval(() => {
       const metrics = this.summary();
-      logger.info({ metrics }, metricsText(metrics));
+      this.#logger.info({ metrics }, metricsText(metrics));
     }, logEveryMs).unref();
   }
 
@@ -114,6 +128,14 @@ export class SdkMetrics implements Metrics {
 
   measure<T>(name: string, fn: () => T): T {
     return measured(this.timer(name), fn);
+  }
+
+  profile<T>(name: string, request: () => T): T {
+    if (!this.#settings.profileRequests) return this.measure(name, request);
+    return this.#profiler.run(name, request, (profile) => {
+      this.#record(name, profile.durationMs, profile.failed);
+      this.#logger.info({ profile }, profileText(profile));
+    });
   }
 
   reset(): void {
