@@ -1,7 +1,8 @@
 import type { CacheServer, PoolStatus, TableReport, TopStatements } from '../index.ts';
+import { hitRateOf } from './cache-usage.ts';
 import { explain } from './cli-error.ts';
 import { statementTable } from './statement-table.ts';
-import { amount, bytes, duration, table } from './text.ts';
+import { amount, bytes, duration, percent, table } from './text.ts';
 
 export const tableText = (tables: readonly TableReport[]): string =>
   table([
@@ -55,7 +56,7 @@ export const redisTable = (servers: readonly CacheServer[]): string =>
       one.memory.evictionPolicy,
       one.evictions,
       one.expirations,
-      `${(one.hitShare * 100).toFixed(1)} %`,
+      percent(hitRateOf(one)),
       `${one.clients} of ${one.maxClients}`,
       one.commandsPerSecond,
     ]),

@@ -44,10 +44,11 @@ export interface PlanNode {
   readonly index?: string;
   /** What the rows have to fulfil, whether an index finds them or each is looked at. */
   readonly condition?: string;
+  /** Of all its turns together where they were counted, by `analyze`; otherwise of one. */
   readonly estimatedRows: number;
   /** In PostgreSQL's own unit. */
   readonly cost: number;
-  /** Only with `analyze`: of all its turns together. */
+  /** Only with `analyze`; of all its turns together. */
   readonly actualRows?: number;
   readonly actualMs?: number;
   readonly children: readonly PlanNode[];

@@ -5,7 +5,7 @@ import { defineCommand, type Report } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { described, painted } from '../health-text.ts';
 import type { Output } from '../output.ts';
-import { duration, table } from '../text.ts';
+import { span, table } from '../text.ts';
 
 interface HealthOptions {
   readonly strict?: true;
@@ -36,11 +36,8 @@ function reportOf(report: HealthReport, strict: boolean, output: Output): Report
       ['database', described(database, output)],
       ...replicas.map((replica): [string, string] => [`replica ${replica.name}`, described(replica, output)]),
       ['cache', described(cache, output)],
-      [
-        'events',
-        `${events.backlog} waiting, the oldest for ${duration(events.oldestMs)}, ${events.dead} dead`,
-      ],
-      ['invalidation', `${invalidation.backlog} waiting, the oldest for ${duration(invalidation.oldestMs)}`],
+      ['events', `${events.backlog} waiting, the oldest for ${span(events.oldestMs)}, ${events.dead} dead`],
+      ['invalidation', `${invalidation.backlog} waiting, the oldest for ${span(invalidation.oldestMs)}`],
     ]),
     exitCode: well ? exitCodes.ok : exitCodes.away,
   };

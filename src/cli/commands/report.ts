@@ -20,18 +20,15 @@ export const report = defineCommand<ReportCommandOptions>({
 slot, as the doctor does. With --html also a page of one file, with plots.`,
   configure: (command) =>
     command
-      .option('--from <day>', 'first day; 30 days when left out', day)
+      .option('--from <day>', 'first day; 29 days before the last when left out', day)
       .option('--to <day>', 'last day; today when left out', day)
       .option('--time-zone <zone>', 'whose days these are, an IANA zone; UTC when left out')
       .option('--city <id>', 'only slots in this city', wholeNumber(1))
       .option('--recruiter <id>', 'only slots of this recruiter', wholeNumber(1))
       .addOption(
-        new Option('--by <what>', 'what has a line of its own; day, or week for six weeks and more').choices([
-          'city',
-          'recruiter',
-          'day',
-          'week',
-        ]),
+        new Option('--by <what>', 'what has a line of its own; day, or week for more than six weeks').choices(
+          ['city', 'recruiter', 'day', 'week'],
+        ),
       )
       .option('--html <file>', 'write a page')
       .option('--force', 'replace the file that is there'),

@@ -26,7 +26,11 @@ export interface ExportedMetrics {
   readonly tables: readonly TableReport[];
   readonly statements: TopStatements;
   /** Absent where no Redis is named, or none answers. */
-  readonly cache?: { readonly usage: CacheUsage; readonly contents: CacheContents };
+  readonly cache?: {
+    readonly usage: CacheUsage;
+    /** Absent where the user of Redis may not look. */
+    readonly contents?: CacheContents;
+  };
   /** Of the last 30 days. */
   readonly bookings: BookingReport;
 }
@@ -64,5 +68,10 @@ const cacheOf = ({ cache }: Slotwise): ResultAsync<ExportedMetrics['cache'], Cli
   cache
     .servers()
     .map(usageOf)
-    .andThen((usage) => cache.contents().map((contents) => ({ usage, contents })))
+    .andThen((usage) =>
+      cache
+        .contents()
+        .map((contents): ExportedMetrics['cache'] => ({ usage, contents }))
+        .orElse(() => okAsync({ usage })),
+    )
     .orElse(() => okAsync(undefined));

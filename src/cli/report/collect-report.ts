@@ -98,9 +98,13 @@ function namesOf(
   const found: ResultAsync<ReadonlyMap<number, { readonly name: string }>, CliError> = by === 'city'
     ? read.cities.getMany(ids)
     : read.recruiters.getMany(ids);
-  return found.map((entities) =>
-    groups.map((group) => ({ ...group, name: entities.get(Number(group.key))?.name ?? String(group.key) })),
-  );
+  return found.map((entities) => {
+    const names = groups.map(({ key }) => entities.get(Number(key))?.name ?? '');
+    // Two people may have one name.
+    const nameOf = (name: string, id: string | number): string =>
+      name !== '' && names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (#${id})`.trimStart();
+    return groups.map((group, index) => ({ ...group, name: nameOf(names[index] ?? '', group.key) }));
+  });
 }
 
 const aboutOf = (

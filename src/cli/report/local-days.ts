@@ -18,6 +18,7 @@ export interface GivenDays {
 }
 
 const DAYS = 30;
+const MOST_DAYS = 365;
 
 /** The last 30 days, today among them, where nothing else is said. */
 export function localDays(
@@ -28,7 +29,12 @@ export function localDays(
     const today = Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTime(zone).toPlainDate().toString();
     const lastDay = to ?? today;
     const firstDay = from ?? laterDay(lastDay, 1 - DAYS);
-    if (firstDay > lastDay) return err(usage('--to must not be before --from'));
+    if (firstDay > lastDay)
+      return err(
+        usage(to === undefined ? '--from is after today: give --to' : '--to must not be before --from'),
+      );
+    if (Date.parse(lastDay) - Date.parse(firstDay) >= MOST_DAYS * DAY_MS)
+      return err(usage(`from --from to --to may be ${MOST_DAYS} days`));
     const [start, end] = [startOf(firstDay, zone), startOf(laterDay(lastDay, 1), zone)];
     return ok({ firstDay, lastDay, timeZone: zone, from: start, until: end });
   });

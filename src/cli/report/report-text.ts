@@ -33,8 +33,8 @@ const bottleneckTexts = ({ statements, tables, cache, findings }: Bottlenecks): 
   `Tables, the largest first\n\n${tableText(tables.slice(0, MOST_TABLES))}`,
   cache === undefined
     ? 'No Redis is named, or none answers.'
-    : `Redis: ${percent(hitRateOf(cache))} of what was looked up was there, memory ${memoryText(cache)}.`,
+    : `Redis: ${percent(hitRateOf(cache))} of what was looked up was there, since it started; memory ${memoryText(cache)}.`,
   findings.length === 0
     ? 'The doctor finds nothing wrong.'
-    : table(findings.map(({ level, check, message }) => [level, check, message])),
+    : table(findings.map(({ level, check, message, remedy = '' }) => [level, check, message, remedy])),
 ];

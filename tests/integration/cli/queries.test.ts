@@ -13,7 +13,7 @@ describeWithServers('slotwise slow-queries', () => {
     const { code, stdout } = await scene.run('slow-queries', ...more);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^Which statements are slow is not known: create extension pg_stat_statements;\n$/,
+      /^Which statements are slow is not known: .*restart PostgreSQL, then: create extension pg_stat_statements;\n$/,
     );
     const json = await scene.run('slow-queries', ...more, '--json');
     expect(json.code).toBe(1);

@@ -18,13 +18,14 @@ const NOT_LOADED = '55000';
 export const notCreated: StatementsNotCounted = {
   available: false,
   reason: 'not-created',
-  remedy: 'create extension pg_stat_statements;',
+  remedy:
+    'add pg_stat_statements to shared_preload_libraries, unless it is there, restart PostgreSQL, then: create extension pg_stat_statements;',
 };
 
 const notLoaded: StatementsNotCounted = {
   available: false,
   reason: 'not-loaded',
-  remedy: "set shared_preload_libraries = 'pg_stat_statements' and restart PostgreSQL",
+  remedy: 'add pg_stat_statements to shared_preload_libraries and restart PostgreSQL',
 };
 
 export function readTopStatements(

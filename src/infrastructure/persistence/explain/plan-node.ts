@@ -23,9 +23,9 @@ export function planNode(record: PlanRecord): PlanNode {
     ...(record['Relation Name'] === undefined ? {} : { table: record['Relation Name'] }),
     ...(record['Index Name'] === undefined ? {} : { index: record['Index Name'] }),
     ...(conditions.length === 0 ? {} : { condition: conditions.join(' and ') }),
-    estimatedRows: record['Plan Rows'],
+    // PostgreSQL says what one turn comes to, expected and actual.
+    estimatedRows: record['Plan Rows'] * loops,
     cost: record['Total Cost'],
-    // PostgreSQL says what one turn comes to.
     ...(rows === undefined || ms === undefined
       ? {}
       : { actualRows: Math.round(rows * loops), actualMs: ms * loops }),
