@@ -11,8 +11,32 @@ export interface RecruiterRow {
   readonly cityIds: readonly number[];
   readonly telegramChatId: string | null;
   readonly active: boolean;
+  readonly policy: Readonly<Record<string, unknown>>;
   readonly version: number;
 }
+
+/** As the driver answers it: PostgreSQL's large numbers are text. */
+interface StoredRow {
+  readonly id: string;
+  readonly name: string;
+  readonly time_zone: string;
+  readonly telegram_chat_id: string | null;
+  readonly active: boolean;
+  readonly policy: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly city_ids: readonly string[] | null;
+}
+
+const recruiterOf = ({ id, name, active, policy, version, ...row }: StoredRow): RecruiterRow => ({
+  id: Number(id),
+  name,
+  timeZone: row.time_zone,
+  cityIds: (row.city_ids ?? []).map(Number),
+  telegramChatId: row.telegram_chat_id,
+  active,
+  policy,
+  version,
+});
 
 /**
  * The rows as an application reads and writes them that has no SDK: through a pool of the size the SDK uses, and in the
@@ -32,13 +56,15 @@ export class Rows {
 
   async load(id: number): Promise<RecruiterRow | undefined> {
     this.loads += 1;
-    const { rows } = await this.#client.query<RecruiterRow>(
-      `select id::int, name, time_zone as "timeZone", telegram_chat_id::text as "telegramChatId", active, version,
-        array(select city_id::int from ${this.#schema}.recruiter_city where recruiter_id = recruiter.id) as "cityIds"
-       from ${this.#schema}.recruiter where id = $1`,
+    const { rows } = await this.#client.query<StoredRow>(
+      // The text that the SDK sends, so that both ask PostgreSQL for the same.
+      `select "id", "name", "time_zone", "telegram_chat_id", "active", "policy", "version",
+        (select array_agg("city_id") as "ids" from ${this.#schema}."recruiter_city"
+          where "recruiter_id" = "recruiter"."id") as "city_ids"
+       from ${this.#schema}."recruiter" where "id" = $1`,
       [id],
     );
-    return rows[0];
+    return rows[0] && recruiterOf(rows[0]);
   }
 
   async rename(id: number, name: string): Promise<void> {
