@@ -29,7 +29,7 @@ export interface HealthReport {
   /** For a readiness probe: whether the SDK is open and the database answers. A cache that is away is no reason to say no. */
   readonly ready: boolean;
   readonly database: ComponentHealth;
-  /** As they were when last looked at, a second ago at most; absent where none are named. */
+  /** As they were when last looked at, a second ago, or a few while a server does not answer; absent where none are named. */
   readonly replicas?: readonly ReplicaHealth[];
   readonly cache: ComponentHealth;
   /** Events that nobody has delivered yet, those that never could be, and how old the oldest of the former is. */

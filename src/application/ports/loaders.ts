@@ -20,7 +20,7 @@ import type { Slot } from '../../domain/slot/slot.ts';
 /**
  * Entities by id, for code that asks for one at a time in many places: resolvers, templates, loops. What is asked for in
  * one turn of the event loop is read by one `getMany`, and what was read is remembered until the unit of work writes
- * anything or undoes a savepoint. Errors are not remembered.
+ * or locks anything, begins a savepoint or undoes one. Errors are not remembered.
  */
 export interface BatchLoader<Id extends AnyId, Entity> {
   /** `undefined` when there is none. */

@@ -100,9 +100,10 @@ export interface UnitOfWork extends AsyncDisposable {
   readonly load: Loaders;
   /**
    * Runs `load` once for this key, and answers every later call with what it answered, until this unit of work writes
-   * anything or undoes a savepoint. An `Err` is not kept. What is kept ends with the unit of work, and no cache sees it.
+   * or locks anything, begins a savepoint or undoes one. An `Err` is not kept; a throw, and an answer that is no `Result`, are
+   * `Unexpected`. What is kept ends with the unit of work, and no cache sees it.
    */
-  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E>;
+  memo<T, E>(key: string, load: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | UnexpectedError>;
   /** The database's clock at this moment, not at the start of the transaction. */
   now(): ResultAsync<Instant, RepositoryError>;
   /** Commits what was written, then tells the cache, then runs the callbacks of `afterCommit`. */

@@ -41,8 +41,11 @@ function duration(
 ): Result<number | undefined, ConfigError> {
   const text = read(name);
   if (text === undefined) return ok(undefined);
-  const durationMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * unitMs : Number.NaN;
+  const durationMs = /^\d+(\.\d+)?$/.test(text) ? Number((Number(text) * unitMs).toFixed(3)) : Number.NaN;
   return milliseconds.safeParse(durationMs).success
     ? ok(durationMs)
-    : invalidVariable(name, `must be a number of ${unitMs === 1 ? 'milliseconds' : 'seconds'} above 0`);
+    : invalidVariable(
+        name,
+        `must be a number of ${unitMs === 1 ? 'milliseconds' : 'seconds'}, a millisecond at least`,
+      );
 }

@@ -48,7 +48,7 @@ export interface ServerDatabaseOptions extends DatabaseOptions {
    */
   readonly replicaUrls?: readonly string[];
   /**
-   * How old the data of a replica may be, in milliseconds, for it to be asked; 10,000 when left out, from 2,000 to an
+   * How old the data of a replica may be, in milliseconds, for it to be asked; 10,000 when left out, from 5,000 to an
    * hour. Nobody knows how old it is while the primary is away, so after that time replicas are not asked any more, either;
    * `false` asks them whatever their age.
    */

@@ -23,6 +23,16 @@ const schemaName = z
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores, at most 63');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
 
+function isReadable(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password, pathname } = new URL(url);
+  try {
+    return [username, password, pathname].every((part) => decodeURIComponent(part) !== undefined);
+  } catch {
+    return false;
+  }
+}
+
 const rowSchema = z.custom<EntitySchema>(
   (value) => hasMethod(value, 'init') && isObject(value) && isObject(value['meta']),
   'must be a schema made by defineEntity',
@@ -38,10 +48,10 @@ const server = z.strictObject({
   ...database,
   url: postgresUrl,
   replicaUrls: z
-    .array(postgresUrl.refine((url) => URL.canParse(url), 'must be a URL'))
+    .array(postgresUrl.refine(isReadable, 'must be a URL whose parts can be decoded'))
     .max(16)
     .default([]),
-  maxReplicaLagMs: z.union([z.literal(false), milliseconds.min(2_000).max(3_600_000)]).default(10_000),
+  maxReplicaLagMs: z.union([z.literal(false), milliseconds.min(5_000).max(3_600_000)]).default(10_000),
   pool: z
     .strictObject({
       min: z.number().int().min(0).default(0),

@@ -1,6 +1,6 @@
-import type { ResultAsync } from 'neverthrow';
+import type { Result, ResultAsync } from 'neverthrow';
 import type { Loaders } from '../../application/ports/loaders.ts';
-import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
+import type { UnexpectedError, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import {
   parseBookingId,
   parseCandidateId,
@@ -9,6 +9,7 @@ import {
   parseSlotId,
   parseTemplateId,
 } from '../../domain/shared/id.ts';
+import { settled } from '../transaction/run-transaction.ts';
 import { Memo } from './memo.ts';
 import { MemoizedLoader } from './memoized-loader.ts';
 
@@ -23,8 +24,8 @@ export class UnitOfWorkMemory {
     this.loaders = loadersOver(repositories);
   }
 
-  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E> {
-    return this.#memo.once(key, load);
+  memo<T, E>(key: string, load: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | UnexpectedError> {
+    return this.#memo.once<T, E | UnexpectedError>(key, () => settled(load));
   }
 
   clear(): void {

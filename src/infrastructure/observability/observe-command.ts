@@ -11,9 +11,9 @@ import type { Signal } from './signal.ts';
 export const observeCommand =
   (ended: Signal<UseCaseEvent>, correlationId: () => string | undefined): ObserveCommand =>
   (name, run) => {
-    if (!ended.wanted) return run();
-    const startedAt = performance.now();
     const activity = beginActivity(name, correlationId());
+    if (!ended.wanted && activity === undefined) return run();
+    const startedAt = performance.now();
     const told = (failure: Pick<UseCaseEvent, 'failed' | 'error'>): void =>
       ended.send({ name, durationMs: performance.now() - startedAt, ...failure, activity });
     return (activity === undefined ? run() : activity.run(run))

@@ -35,6 +35,8 @@ export function checkConnections<Connection extends PoolConnection>(
   /** When each was last known to live because it was made or checked. */
   const provenAt = new WeakMap<Connection, number>();
   let distrustedAt = -Infinity;
+  /** One that was idle since then did not answer, so others that were will not, either. */
+  let silentSince = -Infinity;
   const distrust = (): void => {
     distrustedAt = performance.now();
   };
@@ -56,22 +58,25 @@ export function checkConnections<Connection extends PoolConnection>(
     for (;;) {
       const connection = await take();
       if (!isDue(connection)) return connection;
-      if (await isAlive(connection)) {
+      const idle = idleSince.get(connection) ?? 0;
+      const found = idle < silentSince ? 'broken' : await check(connection);
+      if (found === 'alive') {
         provenAt.set(connection, performance.now());
         return connection;
       }
+      if (found === 'silent') silentSince = performance.now() - CHECK_LIMIT_MS;
       connection.release(true);
     }
   };
   return { distrust };
 }
 
-const isAlive = (connection: PoolConnection): Promise<boolean> =>
-  within(
+const check = (connection: PoolConnection): Promise<'alive' | 'broken' | 'silent'> =>
+  within<'alive' | 'broken' | 'silent'>(
     CHECK_LIMIT_MS,
     connection.query('select 1').then(
-      () => true,
-      () => false,
+      () => 'alive',
+      () => 'broken',
     ),
-    () => false,
+    () => 'silent',
   );

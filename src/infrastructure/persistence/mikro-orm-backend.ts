@@ -209,9 +209,8 @@ export class MikroOrmBackend implements Backend {
     const { cache, database, replicas, connections, logger } = this.#parts;
     try {
       await cache.stop();
-      await replicas?.close();
-      await database.close();
-      await connections.close();
+      // From here on none of them takes work, and none waits for what another one still does.
+      await Promise.all([replicas?.close(), database.close().then(() => connections.close())]);
     } catch (cause) {
       logger.warn({ err: cause }, 'closing did not go through');
     }

@@ -11,6 +11,7 @@ import type {
   CommitError,
   CommitReport,
   TransactionError,
+  UnexpectedError,
   UnitOfWork,
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
@@ -87,7 +88,14 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     const activity = beginActivity('slotwise unit of work', options.correlationId);
     if (activity !== undefined) declareActivity(this, activity);
     const homes = homesOf(dependencies, options);
-    this.#session = new TransactionSession({ database, homes, options, signals, activity });
+    this.#session = new TransactionSession({
+      database,
+      homes,
+      options,
+      signals,
+      activity,
+      onChange: () => this.#memory?.clear(),
+    });
     this.#schema = database.schema;
     this.#invalidation = invalidation;
     this.#logger = logger;
@@ -126,7 +134,7 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
     return this.#remembered.loaders;
   }
 
-  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E> {
+  memo<T, E>(key: string, load: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | UnexpectedError> {
     return this.#remembered.memo(key, load);
   }
 

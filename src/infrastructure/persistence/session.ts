@@ -48,6 +48,8 @@ interface SessionParts {
   readonly options: UnitOfWorkOptions;
   readonly signals: Signals;
   readonly activity?: OngoingActivity | undefined;
+  /** Told after each write and lock, and when a savepoint begins: what was read before may be another now. */
+  readonly onChange?: () => void;
 }
 
 /** The connection side of one unit of work: a lazy transaction, its savepoints, and what became of it. */
@@ -58,6 +60,7 @@ export class TransactionSession implements Session {
   readonly #homes: Homes;
   readonly #watched: WatchedWork | undefined;
   readonly #activity: OngoingActivity | undefined;
+  readonly #onChange: (() => void) | undefined;
   /** A transaction has one connection, and the order of writes is part of the work. */
   readonly #queue = new StatementQueue();
   readonly #openedAt = performance.now();
@@ -67,12 +70,13 @@ export class TransactionSession implements Session {
   #failed = false;
   #savepoints = 0;
 
-  constructor({ database, homes, options, signals, activity }: SessionParts) {
+  constructor({ database, homes, options, signals, activity, onChange }: SessionParts) {
     this.#database = database;
     this.#options = options;
     this.#signals = signals;
     this.#homes = homes ?? { reads: database, transactions: database };
     this.#activity = activity;
+    this.#onChange = onChange;
     this.#watched = signals.sent?.unitOfWork(options.onQueries);
   }
 
@@ -189,12 +193,14 @@ export class TransactionSession implements Session {
       report(this.#signals, this.#activity, operation, startedAt, failure);
       if (this.#transaction !== undefined) this.#failed = true;
       return err(failure);
+    } finally {
+      if (kind !== 'read') this.#onChange?.();
     }
   }
 
   /** Why the commit is refused matters; a rollback that fails on top means that the connection is gone. */
   async #giveUp(error: StatementError): Promise<Result<void, StatementError>> {
-    if (this.#transaction === undefined) return err(error);
+    if (this.#state === 'committed' || this.#state === 'rolled-back') return err(error);
     return (await this.#end('rolled-back')).andThen(() => err(error)).mapErr(() => error);
   }
 

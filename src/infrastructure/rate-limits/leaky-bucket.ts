@@ -35,11 +35,11 @@ export const ROUNDING = 1e-9;
  */
 export function pour(before: Poured | undefined, { rule, cost }: Pour, atMs: number): Poured {
   const { limit, perMs, burst } = rule;
-  // A clock that goes back lets nothing out.
+  // A clock that goes back lets nothing out, neither then nor when it comes to the same time again.
   const leaked = before === undefined ? 0 : (Math.max(0, atMs - before.atMs) * limit) / perMs;
   const level = Math.max(0, (before?.level ?? 0) - leaked);
   const allowed = level + cost <= burst + ROUNDING;
-  return { allowed, level: allowed ? level + cost : level, atMs };
+  return { allowed, level: allowed ? level + cost : level, atMs: Math.max(atMs, before?.atMs ?? atMs) };
 }
 
 /** How long a bucket takes to lose this much. */

@@ -15,6 +15,6 @@ export const unusedIndex: Rule = ({ tables, indexes, schema }) => {
       rule: 'unused-index',
       subject: name,
       message: `the index ${name} (${bytes} bytes) was never used, while others on "${schema}".${table} were ${scans.get(table)} times`,
-      remedy: `drop index concurrently "${schema}"."${name}"; it costs every write, unless something rare needs it`,
+      remedy: `drop index concurrently "${schema}"."${name}"; it costs every write, unless something rare needs it, or a read replica, which counts for itself`,
     }));
 };

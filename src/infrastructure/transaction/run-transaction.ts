@@ -76,7 +76,7 @@ export async function settled<T, E>(
   try {
     const outcome: unknown = await work();
     if (isResult(outcome)) return outcome as Result<T, E>;
-    return err(unexpected(new TypeError('the work of a transaction must answer a Result')));
+    return err(unexpected(new TypeError('the work must answer a Result')));
   } catch (cause) {
     return err(unexpected(cause));
   }

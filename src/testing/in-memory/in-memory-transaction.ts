@@ -106,7 +106,10 @@ export class InMemoryTransaction {
   ): ResultAsync<T, E | Refusal> {
     return this.#next<T, E | Refusal>(async () => {
       const refusal = this.#refusal(operation, access) ?? (await this.#prepare(operation, access));
-      return refusal === undefined ? body(this.#statement()) : err(refusal);
+      if (refusal !== undefined) return err(refusal);
+      const outcome = body(this.#statement());
+      if (access !== 'read') this.#onChange();
+      return outcome;
     });
   }
 

@@ -6,6 +6,7 @@ import type {
   CommitError,
   CommitReport,
   TransactionError,
+  UnexpectedError,
   UnitOfWork,
   UnitOfWorkOptions,
 } from '../../application/ports/unit-of-work.ts';
@@ -80,7 +81,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
     this.load = this.#memory.loaders;
   }
 
-  memo<T, E>(key: string, load: () => ResultAsync<T, E>): ResultAsync<T, E> {
+  memo<T, E>(key: string, load: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | UnexpectedError> {
     return this.#memory.memo(key, load);
   }
 

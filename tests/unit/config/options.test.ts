@@ -83,6 +83,7 @@ describe('options from the environment', () => {
   it('say what is slow, in milliseconds or else in seconds', () => {
     const slowMs = (env: Record<string, string>): unknown => optionsFromEnv(env)._unsafeUnwrap().metrics;
     expect(slowMs({ PERFORMANCE_SLOW_QUERY_THRESHOLD: '1.5' })).toEqual({ slowStatementMs: 1500 });
+    expect(slowMs({ PERFORMANCE_SLOW_QUERY_THRESHOLD: '1.005' })).toEqual({ slowStatementMs: 1005 });
     expect(slowMs({ PERFORMANCE_SLOW_QUERY_THRESHOLD: '1.5', SLOW_QUERY_THRESHOLD_MS: '250' })).toEqual({
       slowStatementMs: 250,
     });
@@ -213,7 +214,8 @@ describe('options from JavaScript', () => {
       { database: { url: 'postgresql://x', replicaUrls: ['postgresql://a:b,c:d/x'] } },
       'database.replicaUrls.0',
     ],
-    [{ database: { url: 'postgresql://x', maxReplicaLagMs: 1999 } }, 'database.maxReplicaLagMs'],
+    [{ database: { url: 'postgresql://x', replicaUrls: ['postgresql://y/d%zz'] } }, 'database.replicaUrls.0'],
+    [{ database: { url: 'postgresql://x', maxReplicaLagMs: 4999 } }, 'database.maxReplicaLagMs'],
     [{ database: { embedded: true, replicaUrls: [] } }, 'database.replicaUrls'],
     [{ database: 'x' }, 'database'],
     [{ database: [] }, 'database'],

@@ -68,6 +68,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1e3 + time[2] / 1e3
 local level, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%S+) (%S+)$')
 level = math.max(0, (level or 0) - math.max(0, now - (last or now)) * limit / per)
+now = math.max(now, tonumber(last) or now)
 local allowed = level + cost <= burst + ${ROUNDING}
 if allowed then
   level = level + cost

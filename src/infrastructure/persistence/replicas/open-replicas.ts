@@ -19,11 +19,12 @@ export async function openReplicas(
   primary: { readonly database: Database; readonly direct: () => DirectClient },
 ): Promise<Replicas> {
   const { replicaUrls, acquireTimeoutMs, schema, maxReplicaLagMs: maxLagMs } = options;
+  const names = replicaUrls.map(nameOf);
   const replicas = await Promise.all(
-    replicaUrls.map(async (url) => {
+    replicaUrls.map(async (url, index) => {
       const connections = await openServer({ ...options, url }, ormOptions);
       return new Replica({
-        name: nameOf(url),
+        name: distinct(names, index),
         database: new Database(connections.orm, schema, acquireTimeoutMs, connections.distrust),
         connections,
         probe: new ServerProbe(connections.direct),
@@ -42,5 +43,13 @@ export async function openReplicas(
 /** A server behind a socket is named in a parameter. */
 function nameOf(url: string): string {
   const { host, searchParams } = new URL(url);
-  return host === '' ? (searchParams.get('host') ?? 'localhost') : host;
+  return host === ''
+    ? `${searchParams.get('host') ?? 'localhost'}:${searchParams.get('port') ?? 5432}`
+    : host;
+}
+
+/** Names are labels of metrics: two databases of one server must not have the same. */
+function distinct(names: readonly string[], index: number): string {
+  const name = names[index] ?? '';
+  return names.indexOf(name) === index ? name : `${name} (${index + 1})`;
 }

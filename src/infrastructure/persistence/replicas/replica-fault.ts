@@ -1,6 +1,6 @@
 import { ConnectionTimeout, toStatementFailure } from '../error-mapping.ts';
 
-/** A replica may not have replayed a migration that its readers have been waiting for. */
+/** A replica may not have replayed a migration that its readers have been waiting for; or the statement is wrong. */
 const notThereYet = new Set([
   '3F000', // invalid schema name
   '42P01', // undefined table
@@ -8,7 +8,10 @@ const notThereYet = new Set([
 ]);
 
 /** Replay and the statement stood in each other's way; the next statement may not meet it. */
-const RECOVERY_CONFLICT = '40001';
+const conflicts = new Set([
+  '40001', // canceled, because replay needed what it read
+  '40P01', // a deadlock with replay
+]);
 
 /**
  * Whose fault it was that a statement on a replica failed: the replica's, which then had better be left alone; that of
@@ -20,7 +23,7 @@ export function replicaFault(cause: unknown): 'replica' | 'moment' | 'statement'
   const failure = toStatementFailure('replica', cause);
   if (failure.type === 'Timeout') return failure.waitedFor === 'connection' ? 'moment' : 'statement';
   if (failure.type !== 'Database') return 'statement';
-  if (failure.sqlState === RECOVERY_CONFLICT) return 'moment';
-  const behind = failure.sqlState !== undefined && notThereYet.has(failure.sqlState);
-  return failure.retryable || behind ? 'replica' : 'statement';
+  const { sqlState = '', retryable } = failure;
+  if (conflicts.has(sqlState) || notThereYet.has(sqlState)) return 'moment';
+  return retryable ? 'replica' : 'statement';
 }

@@ -32,7 +32,7 @@ type Finding =
 const SILENCES_BEFORE_CUT = 2;
 
 /** One that follows closely has in a moment what the primary has just told. */
-const MOST_ASKS = 4;
+const ASK_AGAIN_FOR_MS = 150;
 const ASK_AGAIN_MS = 50;
 
 /** One read replica, and whether it may be asked. */
@@ -107,9 +107,10 @@ export class Replica {
 
   cut(): void {
     this.#connections.cut();
+    this.#connections.distrust();
   }
 
-  async #look(primary: PrimaryLog, asks = MOST_ASKS): Promise<Finding> {
+  async #look(primary: PrimaryLog, since = performance.now()): Promise<Finding> {
     const askedAt = performance.now();
     const standing = await this.#probe.ask();
     if (standing === undefined) {
@@ -121,9 +122,9 @@ export class Replica {
     const objection = primary.objectionTo(standing);
     if (objection !== undefined) return { kind: 'unfit', detail: objection };
     const latencyMs = performance.now() - askedAt;
-    if (standing.position < primary.position && asks > 1) {
+    if (standing.position < primary.position && askedAt - since < ASK_AGAIN_FOR_MS) {
       await sleep(ASK_AGAIN_MS);
-      return this.#look(primary, asks - 1);
+      return this.#look(primary, since);
     }
     return { kind: 'following', latencyMs, completeAt: primary.lastAt(standing.position) };
   }

@@ -35,7 +35,7 @@ export class Replicas {
     this.#replicas = replicas;
   }
 
-  /** Looks at all servers, and again once a second; answers when the first look is over, after two seconds at most. */
+  /** Looks at all servers, and again once a second; answers when the first look is over, after three seconds at most. */
   start(): Promise<void> {
     return this.#watch();
   }

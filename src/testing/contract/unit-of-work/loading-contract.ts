@@ -73,6 +73,15 @@ export const loadingContract: ContractSuite = contractSuite('loading in a unit o
     assert.equal((await expectOk(uow.load.cities.load(city.id)))?.active, true);
   });
 
+  test('reads again what has been locked', async (sdk, open) => {
+    const { city } = await expectOk(seedBoard(sdk));
+    const uow = open();
+    await expectOk(uow.load.cities.load(city.id));
+    await expectOk(sdk.transaction((other) => other.cities.update(city.archive())));
+    await expectOk(uow.cities.getForShare(city.id));
+    assert.equal((await expectOk(uow.load.cities.load(city.id)))?.active, false);
+  });
+
   test('ends with the unit of work', async (sdk, open) => {
     const { city } = await expectOk(seedBoard(sdk));
     const uow = open();
@@ -99,5 +108,10 @@ export const loadingContract: ContractSuite = contractSuite('loading in a unit o
       'Busy',
     );
     assert.equal(await expectOk(uow.memo('failing', count)), 4);
+    const broken = uow.memo<never, never>('broken', () => {
+      throw new Error('boom');
+    });
+    await expectErr(broken, 'Unexpected');
+    await expectErr(uow.memo<never, never>('no result', (() => Promise.resolve(5)) as never), 'Unexpected');
   });
 });
