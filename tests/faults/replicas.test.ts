@@ -388,6 +388,17 @@ describeWithPostgresServer('read replicas', () => {
       }
     });
 
+    it('are closed with the primary, also when somebody still reads from one', async () => {
+      await using scene = await ready({}, false);
+      const { sdk, board } = scene;
+      const uow = sdk.unitOfWork({ ...fromReplica, isolation: 'repeatable read' });
+      expect((await uow.cities.get(board.city.id)).isOk()).toBe(true);
+      expect((await sdk.close({ timeoutMs: 500 }))._unsafeUnwrapErr().type).toBe('Timeout');
+      const late = await sdk.read.cities.get(board.city.id);
+      expect(late._unsafeUnwrapErr()).toMatchObject({ type: 'UnitOfWorkState', state: 'closed' });
+      expect((await sdk.health()).live).toBe(false);
+    });
+
     it('answer on when the primary is away, if their age does not matter', async () => {
       await using scene = await ready({ maxReplicaLagMs: false }, false);
       const { sdk, board } = scene;
