@@ -160,9 +160,8 @@ export class RedisLink {
 
   #judge(message: string): void {
     switch (refusal(message)) {
-      // A full memory refuses writes but answers reads, and a user may not do everything: no reason to stop using the server.
+      // A full memory refuses writes but answers reads: no reason to stop using the server.
       case 'OOM':
-      case 'NOPERM':
         return;
       // It answers, but does not, or no longer, take writes.
       case 'READONLY':
