@@ -4,6 +4,7 @@ import { createSlotwise, systemClock, type CityId, type RecruiterId, type Slotwi
 import { Pool } from './drivers/pool.ts';
 import type { Place } from './drivers/place.ts';
 import { NAME_BEFORE } from './races/races.ts';
+import { describeRun, findServices } from './services.ts';
 
 /** The rows that everybody reads, in a schema and under a Redis prefix of this run. */
 export interface Board {
@@ -17,6 +18,15 @@ const POOL_SIZE = 20;
 
 const HOUR = 3_600_000;
 const timeZone = 'Europe/Berlin';
+
+/** A board of recruiters alone, on the servers that are found; says what the run is on. */
+export async function openRecruiters(count: number, cleanUp: AsyncDisposableStack): Promise<Board> {
+  const services = await findServices(process.env);
+  console.log(describeRun(services));
+  const { postgres, redis } = services;
+  const servers = { databaseUrl: postgres.url, redisUrl: redis.url };
+  return openBoard(servers, { recruiters: count, slots: 0 }, cleanUp);
+}
 
 export async function openBoard(
   servers: Pick<Place, 'databaseUrl' | 'redisUrl'>,

@@ -5,12 +5,11 @@
 import { parseArgs } from 'node:util';
 import { orThrow } from '../examples/support/or-throw.ts';
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../src/index.ts';
-import { openBoard } from './board.ts';
+import { openRecruiters } from './board.ts';
 import { rateOfReads } from './drivers/loops.ts';
 import { MAX_ENTRIES, type Place } from './drivers/place.ts';
 import type { Contender } from './measure.ts';
 import { priceOf } from './price-of.ts';
-import { describeRun, findServices } from './services.ts';
 
 const RECRUITERS = 100;
 const CALLERS = 100;
@@ -27,15 +26,8 @@ await main();
 process.exit();
 
 async function main(): Promise<void> {
-  const services = await findServices(process.env);
-  const { postgres, redis } = services;
-  console.log(describeRun(services));
   await using cleanUp = new AsyncDisposableStack();
-  const { place, recruiters } = await openBoard(
-    { databaseUrl: postgres.url, redisUrl: redis.url },
-    { recruiters: RECRUITERS, slots: 0 },
-    cleanUp,
-  );
+  const { place, recruiters } = await openRecruiters(RECRUITERS, cleanUp);
   for (const tier of ['memory', 'redis'] as const) await compare(tier, place, recruiters);
 }
 

@@ -5,11 +5,10 @@
 import { parseArgs } from 'node:util';
 import { orThrow } from '../examples/support/or-throw.ts';
 import { createSlotwise, type Slotwise, type SlotwiseOptions } from '../src/index.ts';
-import { openBoard } from './board.ts';
+import { openRecruiters } from './board.ts';
 import { rateOfReads } from './drivers/loops.ts';
 import type { Contender } from './measure.ts';
 import { priceOf } from './price-of.ts';
-import { describeRun, findServices } from './services.ts';
 
 const RECRUITERS = 100;
 const CALLERS = 10;
@@ -24,15 +23,8 @@ await main();
 process.exit();
 
 async function main(): Promise<void> {
-  const services = await findServices(process.env);
-  const { postgres, redis } = services;
-  console.log(describeRun(services));
   await using cleanUp = new AsyncDisposableStack();
-  const { place, recruiters } = await openBoard(
-    { databaseUrl: postgres.url, redisUrl: redis.url },
-    { recruiters: RECRUITERS, slots: 0 },
-    cleanUp,
-  );
+  const { place, recruiters } = await openRecruiters(RECRUITERS, cleanUp);
   const open = async (queries: SlotwiseOptions['queries'] & object): Promise<Slotwise> => {
     const database = { url: place.databaseUrl, schema: place.schema };
     return cleanUp.use(orThrow(await createSlotwise({ database, cache: false, queries })));

@@ -278,8 +278,8 @@ export class MikroOrmUnitOfWork implements UnitOfWork {
 function homesOf(
   { database, replicas = database }: Pick<UnitOfWorkDependencies, 'database' | 'replicas'>,
   { readFrom, readOnly, isolation }: UnitOfWorkOptions,
-): Homes {
-  if (readFrom !== 'replica') return { reads: database, transactions: database };
+): Homes | undefined {
+  if (readFrom !== 'replica') return undefined;
   const mayStay = readOnly === true && isolation === 'repeatable read';
   return { reads: replicas, transactions: mayStay ? replicas : database };
 }

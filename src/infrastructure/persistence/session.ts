@@ -44,7 +44,7 @@ export interface Homes {
 interface SessionParts {
   readonly database: Database;
   /** The database for everything when left out. */
-  readonly homes?: Homes;
+  readonly homes?: Homes | undefined;
   readonly options: UnitOfWorkOptions;
   readonly signals: Signals;
   readonly activity?: OngoingActivity | undefined;

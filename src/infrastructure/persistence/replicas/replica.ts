@@ -3,6 +3,7 @@ import type { ReplicaHealth } from '../../../application/ports/health.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
 import type { ReplicaUse } from '../../observability/metrics/summary.ts';
 import type { Database } from '../database.ts';
+import { messageOf } from '../error-mapping.ts';
 import type { ServerOrm } from '../open-orm.ts';
 import type { PrimaryLog } from './primary-log.ts';
 import type { ServerProbe } from './server-probe.ts';
@@ -79,8 +80,7 @@ export class Replica {
   /** It failed somebody: nobody else asks it before it has been looked at again. */
   failed(cause: unknown): void {
     this.#failures += 1;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    this.#finding = { kind: 'unfit', detail };
+    this.#finding = { kind: 'unfit', detail: messageOf(cause) };
     this.#logger.warn({ replica: this.name, err: cause }, 'a read replica failed; another server answers');
   }
 
